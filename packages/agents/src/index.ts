@@ -1,0 +1,1 @@
+export type { Adapter, LineReading, TranscriptName } from "./adapter.ts";

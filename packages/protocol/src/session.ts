@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { eventContent } from "./content.ts";
+import { todoStatus, transcriptEvent } from "./event.ts";
+import { fileProof, subagentMeta } from "./segment.ts";
+import { byteCount, count, epochMs, machineId, productId, sessionId, subagentId, summary, word } from "./units.ts";
+
+export const SESSION_STATUSES = ["working", "approval", "question", "ready", "error", "ended", "unknown"] as const;
+export const sessionStatus = z.enum(SESSION_STATUSES);
+export type SessionStatus = z.infer<typeof sessionStatus>;
+
+/** Why we say so. `transcript` and `silence` today; the registry and the hook come beside them. */
+export const statusSource = z.enum(["transcript", "silence", "registry", "hook"]);
+
+/** A status with its evidence, as computed for one moment. */
+export const statusReport = z.object({
+  status: sessionStatus,
+  /** When it became so; null where no line carried a time. */
+  since: epochMs.nullable(),
+  source: statusSource,
+  /** One sentence for a person: "turn ended, from the transcript". */
+  sentence: z.string(),
+});
+export type StatusReport = z.infer<typeof statusReport>;
+
+export const activity = z.object({
+  /** The tool that runs, or "thinking", "answering". */
+  what: word,
+  summary,
+  since: epochMs.nullable(),
+});
+export type Activity = z.infer<typeof activity>;
+
+export const todoItem = z.object({ id: word.nullable(), text: summary, status: todoStatus });
+export type TodoItem = z.infer<typeof todoItem>;
+
+/** One row of the list; also what the live feed carries. */
+export const sessionRow = z.object({
+  id: sessionId,
+  product: productId,
+  title: summary.nullable(),
+  /** The first human prompt. */
+  goal: summary.nullable(),
+  /** Name of the project folder, from `cwd`. */
+  project: z.string().nullable(),
+  cwd: z.string().nullable(),
+  branch: z.string().nullable(),
+  model: word.nullable(),
+  permissionMode: word.nullable(),
+  agentVersion: word.nullable(),
+  /** Of the primary source. */
+  machine: z.object({ id: machineId, name: z.string() }),
+  ...statusReport.shape,
+  activity: activity.nullable(),
+  /** The agent's last words, or the person's, whichever came last. */
+  lastWords: z.object({ who: z.enum(["agent", "person"]), summary }).nullable(),
+  startedAt: epochMs.nullable(),
+  lastActivityAt: epochMs.nullable(),
+  turns: count,
+  subagents: z.object({ total: count, running: count }),
+  todo: z.object({ done: count, total: count }).nullable(),
+  /** Events of the primary's latest generation. */
+  events: count,
+  malformed: count,
+  unknownLines: count,
+  /** Transcript bytes committed, subagents included. */
+  bytes: byteCount,
+});
+export type SessionRow = z.infer<typeof sessionRow>;
+
+export const subagentRow = z.object({
+  id: subagentId,
+  ...subagentMeta.shape,
+  status: sessionStatus,
+  since: epochMs.nullable(),
+  activity: activity.nullable(),
+  startedAt: epochMs.nullable(),
+  lastActivityAt: epochMs.nullable(),
+  events: count,
+});
+export type SubagentRow = z.infer<typeof subagentRow>;
+
+/** One file that a session was read from. */
+export const sessionSource = z.object({
+  machine: z.object({ id: machineId, name: z.string() }),
+  root: z.string(),
+  subagent: subagentId.nullable(),
+  copy: z.int().min(1),
+  generation: z.int().min(1),
+  offset: byteCount,
+  path: z.string(),
+  size: fileProof.shape.size,
+  gone: z.boolean(),
+  primary: z.boolean(),
+});
+export type SessionSource = z.infer<typeof sessionSource>;
+
+export const sessionDetail = sessionRow.extend({
+  todos: z.array(todoItem),
+  agents: z.array(subagentRow),
+  /** The primary first, then "also on ...". */
+  sources: z.array(sessionSource),
+  /** Line types that the format reference does not name, with how often they came. */
+  unknownTypes: z.record(z.string(), count),
+});
+export type SessionDetail = z.infer<typeof sessionDetail>;
+
+/** An event as a reader gets it: where it belongs, and in a full view its content. */
+export const sessionEvent = z.intersection(
+  transcriptEvent,
+  z.object({
+    product: productId,
+    machine: machineId,
+    session: sessionId,
+    subagent: subagentId.nullable(),
+    content: eventContent.optional(),
+    /** Set where the content could not be read; the code is of the error registry. */
+    contentError: z.string().optional(),
+  }),
+);
+export type SessionEvent = z.infer<typeof sessionEvent>;
+
+export const eventsPage = z.object({
+  /** In transcript order, oldest first, whichever way the page was asked for. */
+  events: z.array(sessionEvent),
+  /** Give it back as `after` for what follows; null at the end. */
+  next: z.string().nullable(),
+  /** Give it back as `before` for what came earlier; null at the beginning. */
+  previous: z.string().nullable(),
+});
+export type EventsPage = z.infer<typeof eventsPage>;

@@ -1,0 +1,106 @@
+import type {
+  DeregisterBody,
+  EventsPage,
+  EventsQuery,
+  HeartbeatBody,
+  IngestAnswer,
+  MachineRow,
+  RegisterAnswer,
+  RegisterBody,
+  ReindexAnswer,
+  Role,
+  SessionDetail,
+  SessionRow,
+  SessionsPage,
+  SessionsQuery,
+  TokenRow,
+} from "@agentpane/protocol";
+
+/**
+ * What the server's threads offer one another. Everything is async and crosses a thread by structured clone, so a
+ * store in another process (PostgreSQL) can stand here. Failures are `AgentPaneError`s, by code, on both sides.
+ */
+
+/** What a commit changed, for the feed. Times are the writer's injected clock. */
+export interface CommitChanges {
+  sessions: SessionRow[];
+  removed: string[];
+  machines: MachineRow[];
+  /** Transcripts that grew: the feed tells their watchers. */
+  grown: { session: string; subagent: string | null; next: string; reset: boolean }[];
+  /** Sessions in the store. */
+  total: number;
+}
+
+export interface Committed<Answer> {
+  answer: Answer;
+  changes: CommitChanges;
+}
+
+export interface NewToken {
+  id: string;
+  name: string;
+  role: Role;
+  /** SHA-256 of the secret; the secret itself is never stored. */
+  secretSha256: string;
+  createdAt: number;
+  expiresAt: number | null;
+}
+
+export interface TokenIdentity {
+  id: string;
+  name: string;
+  role: Role;
+  machine: string | null;
+  expiresAt: number | null;
+}
+
+/** One writer thread; each call is one transaction, or shares one with its neighbours. */
+export interface Writer extends AsyncDisposable {
+  /** Bodies that wait together are committed together. `body` is an ingest body as received; its buffer is transferred. */
+  ingest(machine: string, body: Uint8Array): Promise<Committed<IngestAnswer>>;
+  /** Binds the token to the machine on first use; `machine_mismatch` where it is bound to another one. */
+  register(
+    token: string,
+    body: RegisterBody,
+  ): Promise<Committed<Omit<RegisterAnswer, "protocol" | "serverVersion" | "now">>>;
+  heartbeat(token: string, body: HeartbeatBody): Promise<Committed<{ known: boolean }>>;
+  deregister(token: string, body: DeregisterBody): Promise<Committed<null>>;
+  /** Recomputes what time alone changed (status limits, silent machines) and says when to come again. */
+  sweep(): Promise<Committed<{ nextAt: number | null }>>;
+  deleteSession(session: string): Promise<Committed<{ found: boolean }>>;
+  /** Rebuilds events, copies and state of every source from its chunks, one transaction per source. */
+  reindex(): Promise<Committed<ReindexAnswer>>;
+  addToken(token: NewToken): Promise<void>;
+  revokeToken(idOrName: string): Promise<TokenRow[]>;
+  addLoginCode(code: { sha256: string; role: Role; expiresAt: number }): Promise<void>;
+  /** Uses the code up and stores the token in the same transaction; null where there is no such code (any more). */
+  redeemLoginCode(codeSha256: string, token: Omit<NewToken, "role">): Promise<{ role: Role } | null>;
+  touchToken(id: string): Promise<void>;
+}
+
+/** One reader thread: sees every commit that was answered before the call. */
+export interface Reader extends AsyncDisposable {
+  sessions(query: SessionsQuery): Promise<SessionsPage>;
+  session(id: string): Promise<SessionDetail | null>;
+  /** The page as JSON text in UTF-8, ready to be sent; null where there is no such session or subagent. */
+  events(session: string, query: EventsQuery): Promise<Uint8Array | null>;
+  /** Small events after a place, for watchers; "start" and "end" are places. */
+  eventsAfter(
+    session: string,
+    subagent: string | null,
+    place: string,
+    limit: number,
+  ): Promise<{ events: EventsPage["events"]; next: string; more: boolean; reset: boolean } | null>;
+  machines(): Promise<MachineRow[]>;
+  tokens(): Promise<TokenRow[]>;
+  /** Valid now: neither expired nor revoked. */
+  tokenBySecret(secretSha256: string): Promise<TokenIdentity | null>;
+}
+
+export interface Engine extends AsyncDisposable {
+  /** Random id of this store's contents; a rebuilt or replaced store has another. */
+  readonly storeEpoch: string;
+  readonly writer: Writer;
+  readonly reader: Reader;
+}

@@ -1,0 +1,27 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts"],
+          exclude: ["packages/web/**", "packages/testkit/**", "**/node_modules/**"],
+          environment: "node",
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["packages/testkit/src/**/*.test.ts", "e2e/integration/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      "packages/web/vitest.config.ts",
+    ],
+  },
+});
