@@ -12,9 +12,10 @@ export function formatFeedCursor(cursor: FeedCursor): string {
   return `${cursor.epoch}:${cursor.n}`;
 }
 export function parseFeedCursor(text: string): FeedCursor | null {
-  const cut = text.lastIndexOf(":");
-  const parsed = feedCursor.safeParse({ epoch: text.slice(0, cut), n: Number(text.slice(cut + 1)) });
-  return cut > 0 && parsed.success ? parsed.data : null;
+  const match = /^(.+):(\d{1,16})$/s.exec(text);
+  if (match === null) return null;
+  const parsed = feedCursor.safeParse({ epoch: match[1], n: Number(match[2]) });
+  return parsed.success ? parsed.data : null;
 }
 
 /** From the page to the server. `hello` is the first frame and comes within 5 s of the opening. */
