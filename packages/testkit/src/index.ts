@@ -1,0 +1,13 @@
+export { checkStore } from "./checker/check.ts";
+export type { Journal, JournaledLife, JournaledLine, PresentFile } from "./checker/journal.ts";
+export type { StoredEvent, StoredGeneration, StoredRange, StoredSource, StoreView } from "./checker/store-view.ts";
+export { type ApiAnswer, ApiClient, errorCode } from "./harness/api-client.ts";
+export { Child, ChildEnded } from "./harness/child.ts";
+export { Storm } from "./journal/storm.ts";
+export { TranscriptWriter, transcriptPath, type WrittenFile } from "./journal/transcript-writer.ts";
+export { type AgentVersion, Conversation } from "./lines/conversation.ts";
+export { jsonLine, type MadeLine, rawLine } from "./lines/made-line.ts";
+export { crlfLine, invalidUtf8Line, largeLine, ODD_LINES, oddLine } from "./lines/odd.ts";
+export { chooseSeed, type Random, seededRandom } from "./random.ts";
+export { type TempFolder, tempFolder } from "./temp.ts";
+export { until } from "./until.ts";
