@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts"],
+          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["packages/web/**", "packages/testkit/**", "**/node_modules/**"],
           environment: "node",
           testTimeout: 20_000,
