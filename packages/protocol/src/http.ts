@@ -76,6 +76,28 @@ export const tokenRow = z.object({
 });
 export type TokenRow = z.infer<typeof tokenRow>;
 
+export const tokensPage = z.object({ tokens: z.array(tokenRow) });
+export type TokensPage = z.infer<typeof tokensPage>;
+/** What a token is called: it is listed and revoked by it. */
+export const tokenName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,99}$/u, "letters, digits, space and . _ @ -");
+export const newTokenBody = z.object({ name: tokenName, role, expiresAt: epochMs.nullable().default(null) });
+/** The only time that a token is seen; the store has its hash. */
+export const newTokenAnswer = z.object({
+  token: z.string(),
+  id: z.string(),
+  name: z.string(),
+  role,
+  expiresAt: epochMs.nullable(),
+});
+export type NewTokenAnswer = z.infer<typeof newTokenAnswer>;
+
+/** A link for a person: `path` is to be put behind the server's address; its code is good once, until `expiresAt`. */
+export const linkBody = z.object({ role: role.exclude(["monitor"]).default("admin") });
+export const linkAnswer = z.object({ path: z.string(), role, expiresAt: epochMs });
+export type LinkAnswer = z.infer<typeof linkAnswer>;
+
 /** What a holder of a token may know of the server: who am I, which version, since when. */
 export const serverInfo = z.object({
   version: z.string(),
