@@ -1,0 +1,1 @@
+export { Feed, type FeedOptions } from "./feed.ts";
