@@ -80,6 +80,7 @@ function judge(context: Context, from: Place, reference: Reference): string | nu
 function judgeRelative(from: Place, specifier: string): string | null {
   const target = placeOf(posix.join(posix.dirname(from.path), specifier));
   if (target.path.startsWith("../")) return `reaches outside the project: ${specifier}`;
+  if (target.path === "package.json" && !from.shipped) return null;
   if (target.workspace !== from.workspace) {
     const whole = from.workspace === null ? "the project's own files" : `packages/${from.workspace}`;
     return `reaches by path from ${whole} into ${target.path}: import the package by its name`;
