@@ -1,0 +1,19 @@
+import type { Figure } from "../lib/figures.ts";
+import { backfill } from "./backfill.ts";
+import { firstPage } from "./first-page.ts";
+import { idle } from "./idle.ts";
+import { list } from "./list.ts";
+import { live } from "./live.ts";
+import { restart } from "./restart.ts";
+import { tail } from "./tail.ts";
+
+/** By the name that `npm run bench -- NAME` takes. */
+export const BENCHES: Record<string, () => Promise<Figure[]>> = {
+  backfill,
+  "first-page": firstPage,
+  restart,
+  live,
+  list,
+  tail,
+  idle,
+};

@@ -1,0 +1,63 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { type Machine, Product, until } from "@agentpane/testkit";
+import type { Corpus } from "./corpus.ts";
+
+const COMMITTED_POLL_MS = 50;
+
+/** A product over a corpus: one machine whose config folder is the corpus itself, only ever read. */
+export async function subjectOver(name: string, corpus: Corpus): Promise<{ product: Product; machine: Machine }> {
+  const product = new Product(`bench-${name}`);
+  const machine = await product.addMachine("bench", [corpus.path]);
+  return { product, machine };
+}
+
+/** Waits until the store holds `bytes` of transcripts; answers how long that took from `since` (`performance.now`). */
+export async function untilCommitted(
+  product: Product,
+  bytes: number,
+  since: number,
+  deadlineMs = 600_000,
+): Promise<number> {
+  let seen = 0;
+  await until(
+    `${bytes} bytes are committed`,
+    () => {
+      seen = product.committedBytes();
+      return seen >= bytes;
+    },
+    { deadlineMs, pollMs: COMMITTED_POLL_MS, describe: () => seen },
+  );
+  return performance.now() - since;
+}
+
+/** Waits until neither process uses noticeable CPU: what a start leaves behind is over. */
+export async function untilQuiet(cpu: () => number, quietMs = 2_000): Promise<void> {
+  let before = cpu();
+  await until(
+    "the processes are quiet",
+    async () => {
+      await delay(quietMs);
+      const now = cpu();
+      const quiet = now - before <= (quietMs / 1000) * 0.03;
+      before = now;
+      return quiet;
+    },
+    { deadlineMs: 300_000 },
+  );
+}
+
+/** A config folder of its own whose transcripts may be written to. */
+export function writableRoot(product: Product): string {
+  const root = join(product.folder.path, "writable", "claude");
+  mkdirSync(join(root, "projects"), { recursive: true });
+  return root;
+}
+
+/** A config folder whose projects are a corpus and a folder that may be written to beside it. */
+export function rootBeside(product: Product, corpus: Corpus, link: string): string {
+  const root = writableRoot(product);
+  symlinkSync(join(corpus.path, "projects"), join(root, "projects", link));
+  return root;
+}
