@@ -1,0 +1,17 @@
+import type { Adapter } from "../adapter.ts";
+import { lineContent } from "./content.ts";
+import { keep } from "./keep.ts";
+import { readSubagentMeta, subagentMetaName, transcriptName } from "./names.ts";
+import { readLine } from "./read-line.ts";
+
+/** Transcripts of Claude Code, 2.0.x to 2.1.330; `docs/claude-code-format.md` is what it was written after. */
+export const claudeCode: Adapter = {
+  product: "claude-code",
+  version: 1,
+  readLine,
+  keep,
+  lineContent,
+  transcriptName,
+  subagentMetaName,
+  readSubagentMeta,
+};

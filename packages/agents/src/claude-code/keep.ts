@@ -1,0 +1,5 @@
+import { isPlumbing } from "./plumbing.ts";
+
+export function keep(line: Buffer): Buffer | null {
+  return isPlumbing(line) ? null : line;
+}

@@ -1,0 +1,70 @@
+import { interruption, promptOrigin, promptSummary, readTaskNotification } from "./prompt.ts";
+import { NO_BLOCK, type Reading } from "./reading.ts";
+import { chars, head, isText, list, object, word } from "./taken.ts";
+import { isToolResult, readToolResultBlock } from "./tool-result.ts";
+import type { Taken, TakenObject } from "./want.ts";
+
+/** A line in the user's name: what a person typed, what a tool gave, or what the client put there. */
+export function readUser(line: TakenObject, reading: Reading): void {
+  const { content } = object(line.message);
+  if (isText(content)) {
+    readPrompt(line, content, head(content), chars(content), 0, reading);
+    return;
+  }
+  const blocks = list(content);
+  // What the line keeps beside its message belongs to its one result; with several nobody can say to which.
+  const beside = blocks.filter(isToolResult).length === 1 ? line : {};
+  const prompt = new PromptParts();
+  for (let i = 0; i < blocks.length; i++) {
+    const block = blocks[i];
+    if (isToolResult(block)) readToolResultBlock(object(block), beside, i, reading);
+    else if (!readInterruption(object(block).text, i, reading)) prompt.take(block);
+  }
+  if (prompt.parts > 0) readPrompt(line, prompt.first, prompt.head, prompt.chars, prompt.images, reading);
+  else if (reading.events.length === 0) reading.note("user", "", true);
+}
+
+/** The blocks of a prompt as one text, joined by newlines, which is how `lineContent` gives it. */
+export class PromptParts {
+  parts = 0;
+  head = "";
+  chars = 0;
+  images = 0;
+  first: Taken = undefined;
+
+  take(item: Taken): void {
+    const block = object(item);
+    if (block.type === "image") this.images++;
+    else if (!isText(block.text)) return;
+    this.parts++;
+    if (!isText(block.text)) return;
+    const joined = this.first !== undefined;
+    this.first ??= block.text;
+    this.head += joined ? `\n${head(block.text)}` : head(block.text);
+    this.chars += chars(block.text) + (joined ? 1 : 0);
+  }
+}
+
+function readPrompt(
+  line: TakenObject,
+  content: Taken,
+  text: string,
+  length: number,
+  images: number,
+  reading: Reading,
+): void {
+  if (readInterruption(content, NO_BLOCK, reading)) return;
+  const origin = promptOrigin(line, text);
+  reading.add({ kind: "prompt", origin, summary: promptSummary(text), chars: length, images });
+  if (origin === "task") readTaskNotification(content, reading);
+  // Since 2.1.330 at the latest the mode has lines of its own; before that, only the prompts tell it.
+  const mode = word(line.permissionMode);
+  if (mode && !line.origin && !line.promptSource) reading.add({ kind: "mode", mode, what: "permission" });
+}
+
+function readInterruption(content: Taken, block: number, reading: Reading): boolean {
+  const during = interruption(head(content));
+  if (!during) return false;
+  reading.add({ kind: "interrupt", during }, block);
+  return true;
+}
