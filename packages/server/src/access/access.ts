@@ -82,7 +82,7 @@ export class Access {
     return (await this.#lookUp(sha256Of(token))) !== null;
   }
 
-  /** Throws `conflict` from the store where a living token has that name. */
+  /** Names need not be unique; revoking by name then revokes all of that name. */
   async mint(name: string, role: Role, expiresAt: number | null): Promise<MintedToken> {
     const token = newTokenSecret(role);
     const id = newTokenId();

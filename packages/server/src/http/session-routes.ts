@@ -1,0 +1,47 @@
+import { AgentPaneError, API_PREFIX, eventsQuery, sessionsQuery } from "@agentpane/protocol";
+import type { FastifyInstance } from "fastify";
+import { parsed } from "./body.ts";
+import type { HttpDeps } from "./deps.ts";
+import { sendJson } from "./replies.ts";
+
+interface ById {
+  Params: { id: string };
+}
+
+/** Reading sessions, their events and the machines; and deleting a session. */
+export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps): void {
+  const { reader, writer } = engine;
+  const readable = { config: { needs: "viewer" as const } };
+
+  app.get(`${API_PREFIX}/sessions`, readable, async (request, reply) => {
+    return sendJson(reply, await reader.sessions(parsed(sessionsQuery, request.query, "query")));
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id`, readable, async (request, reply) => {
+    const session = await reader.session(request.params.id);
+    if (session === null) throw noSession();
+    return sendJson(reply, session);
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id/events`, readable, async (request, reply) => {
+    const page = await reader.events(request.params.id, parsed(eventsQuery, request.query, "query"));
+    if (page === null) throw noSession();
+    // Already JSON: the reader thread encoded it, so that this one need not.
+    reply.type("application/json; charset=utf-8");
+    return reply.send(Buffer.from(page.buffer, page.byteOffset, page.byteLength));
+  });
+
+  app.delete<ById>(`${API_PREFIX}/sessions/:id`, { config: { needs: "admin" } }, async (request, reply) => {
+    const { found } = await feed.commit(writer.deleteSession(request.params.id));
+    if (!found) throw noSession();
+    return reply.code(204).send();
+  });
+
+  app.get(`${API_PREFIX}/machines`, readable, async (_request, reply) => {
+    return sendJson(reply, { machines: await reader.machines() });
+  });
+}
+
+function noSession(): AgentPaneError {
+  return new AgentPaneError("not_found", "There is no such session, or no such subagent in it.");
+}

@@ -1,0 +1,4 @@
+export type { MintedToken } from "./access/index.ts";
+export { LOG_LEVELS, type LogLevel, type ServerOptions } from "./config.ts";
+export { type Server, startServer } from "./server.ts";
+export { readServerFile, type ServerFile } from "./server-file.ts";
