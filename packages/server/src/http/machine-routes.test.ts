@@ -1,7 +1,7 @@
 import { INGEST_CONTENT_TYPE, MAX_BODY_BYTES, PROTOCOL_VERSION } from "@agentpane/protocol";
 import { expect, test } from "vitest";
-import { MACHINE } from "../testing/fake-engine.ts";
-import { type TestServer, testServer } from "../testing/test-server.ts";
+import { MACHINE } from "../fake-engine.ts";
+import { type TestServer, testServer } from "../test-server.ts";
 
 const OTHER_MACHINE = `m_${"2".repeat(32)}`;
 const REGISTER = {

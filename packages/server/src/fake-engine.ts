@@ -7,7 +7,7 @@ import {
   type SessionRow,
   type TokenRow,
 } from "@agentpane/protocol";
-import type { CommitChanges, Committed, Engine, NewToken, Reader, Writer } from "../store/contract.ts";
+import type { CommitChanges, Committed, Engine, NewToken, Reader, Writer } from "./store/contract.ts";
 
 /** A store in memory with the contract's behaviour, so that the edge is tested without SQLite and may be made to fail. */
 export class FakeEngine implements Engine {

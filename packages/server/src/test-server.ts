@@ -3,10 +3,10 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Role } from "@agentpane/protocol";
-import type { Clock } from "../access/index.ts";
-import { openLoggers } from "../logging.ts";
-import { type Server, startServer } from "../server.ts";
+import type { Clock } from "./access/index.ts";
 import { FakeEngine } from "./fake-engine.ts";
+import { openLoggers } from "./logging.ts";
+import { type Server, startServer } from "./server.ts";
 
 export interface TestAnswer {
   status: number;
