@@ -48,7 +48,8 @@ export async function killStorm({ seed, kills, progress }: KillStormOptions): Pr
       storm.writer.sealPresent();
       progress(`${done} of ${kills} kills; all was committed and sealed`);
     }
-    killed[await killOne(product, machine, random, storm)] += 1;
+    const target = await killOne(product, machine, random, storm);
+    killed[target] = (killed[target] ?? 0) + 1;
   }
   await stormFor(storm, 200);
   const journal = () => storm.writer.journal();

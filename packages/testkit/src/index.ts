@@ -3,9 +3,12 @@ export type { Journal, JournaledLife, JournaledLine, PresentFile } from "./check
 export type { StoredEvent, StoredGeneration, StoredRange, StoredSource, StoreView } from "./checker/store-view.ts";
 export { type ApiAnswer, ApiClient, errorCode } from "./harness/api-client.ts";
 export { Child, ChildEnded } from "./harness/child.ts";
+export { canonicalDump } from "./harness/dump.ts";
 export { LiveClient, type LiveFrame } from "./harness/live-client.ts";
 export { type Machine, Product, type ProductOptions, REPOSITORY, type Role } from "./harness/product.ts";
 export { settle } from "./harness/quiesce.ts";
+export { rawBytes, rawRequest } from "./harness/raw-http.ts";
+export { ingestBody, promptSegment, type SegmentOptions, WireMonitor, type WireSegment } from "./harness/wire.ts";
 export { Storm } from "./journal/storm.ts";
 export { TranscriptWriter, transcriptPath, type WrittenFile } from "./journal/transcript-writer.ts";
 export { type AgentVersion, Conversation } from "./lines/conversation.ts";
