@@ -1,4 +1,4 @@
-/** `npm run soak [-- KILLS]`: the exactly-once proof with 1,000 kills. Repeat a run with AGENTPANE_SEED. */
+/** `npm run soak [-- KILLS]`: the exactly-once proof with 1,000 kills. Repeat a run with PROOF_SEED. */
 import { chooseSeed } from "@agentpane/testkit";
 import { killStorm } from "./kill-storm.ts";
 

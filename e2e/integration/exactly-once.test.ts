@@ -7,7 +7,7 @@ describe("every line takes effect exactly once", () => {
     const seed = chooseSeed();
     const said: string[] = [];
     const result = await killStorm({ seed, kills: 30, progress: (line) => said.push(line) });
-    const about = `AGENTPANE_SEED=${seed} ${JSON.stringify(result.kills)} ${JSON.stringify(result.steps)}\n${said.join("\n")}`;
+    const about = `PROOF_SEED=${seed} ${JSON.stringify(result.kills)} ${JSON.stringify(result.steps)}\n${said.join("\n")}`;
     expect(result.problems, about).toEqual([]);
     expect(result.problemsAfterRestart, about).toEqual([]);
     // The storm was one: it did most of what it can do.

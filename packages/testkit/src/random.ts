@@ -41,6 +41,6 @@ export function seededRandom(seed: number): Random {
 
 /** A seed from the environment, so that a failed run can be repeated, or a new one. */
 export function chooseSeed(): number {
-  const given = Number(process.env.AGENTPANE_SEED);
+  const given = Number(process.env.PROOF_SEED);
   return Number.isInteger(given) && given > 0 ? given : Math.floor(Math.random() * 0x7fff_ffff) + 1;
 }

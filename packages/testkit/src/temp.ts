@@ -13,7 +13,7 @@ export function tempFolder(name: string): TempFolder {
   return {
     path,
     async [Symbol.asyncDispose]() {
-      if (process.env.AGENTPANE_KEEP_TEMP === "1") return;
+      if (process.env.PROOF_KEEP_TEMP === "1") return;
       await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };

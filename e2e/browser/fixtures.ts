@@ -1,0 +1,123 @@
+import {
+  type ApiClient,
+  Conversation,
+  type Machine,
+  Product,
+  type Random,
+  seededRandom,
+  TranscriptWriter,
+  until,
+  type WrittenFile,
+} from "@agentpane/testkit";
+import { test as base, expect, type Page } from "@playwright/test";
+
+/** A running product with one machine, and what a test needs to make things happen on it. */
+export interface Stage {
+  product: Product;
+  machine: Machine;
+  writer: TranscriptWriter;
+  random: Random;
+  api: ApiClient;
+  /** Writes a new session and answers it once the server knows it. */
+  session(options?: { title?: string; cwd?: string; branch?: string; turns?: number }): Promise<StagedSession>;
+  /** A fresh one-time link to the page. */
+  link(): Promise<string>;
+  /** Opens the page, signed in. */
+  signIn(page: Page): Promise<void>;
+}
+
+export interface StagedSession {
+  id: string;
+  file: WrittenFile;
+  conversation: Conversation;
+}
+
+export interface Row {
+  id: string;
+  title: string | null;
+  goal: string | null;
+  status: string;
+}
+
+export const test = base.extend<object, { stage: Stage }>({
+  stage: [
+    // biome-ignore lint/correctness/noEmptyPattern: the form that Playwright asks of a fixture
+    async ({}, use) => {
+      const product = new Product("browser");
+      try {
+        await use(await makeStage(product));
+      } finally {
+        await product[Symbol.asyncDispose]();
+      }
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
+});
+
+export { expect };
+
+async function makeStage(product: Product): Promise<Stage> {
+  await product.startServer();
+  const machine = await product.addMachine("workbench");
+  product.startMonitor(machine);
+  const writer = new TranscriptWriter();
+  const random = seededRandom(20);
+  const api = await product.api();
+  const stage: Stage = {
+    product,
+    machine,
+    writer,
+    random,
+    api,
+    async session({ title, cwd = "/home/dev/shop", branch = "main", turns = 1 } = {}) {
+      const id = random.uuid();
+      const conversation = new Conversation({ random, session: id, cwd, branch });
+      const project = cwd.replaceAll(/[^A-Za-z0-9]/g, "-");
+      const file = writer.create({ root: machine.roots[0] ?? "", project, session: id });
+      if (title !== undefined) writer.append(file, [conversation.title(title)]);
+      for (let turn = 0; turn < turns; turn++) writer.append(file, conversation.turn());
+      await untilCommitted(api, id, file);
+      return { id, file, conversation };
+    },
+    async link() {
+      const answer = await api.call("POST", "/api/v1/links", { body: { role: "admin" } });
+      expect(answer.status).toBe(201);
+      return product.origin + (answer.body as { path: string }).path;
+    },
+    async signIn(page) {
+      await page.goto(await stage.link());
+      await expect(page).not.toHaveURL(/code=/);
+    },
+  };
+  return stage;
+}
+
+export async function untilCommitted(api: ApiClient, id: string, file: WrittenFile): Promise<void> {
+  await until(`all of ${id} is committed`, async () => {
+    const answer = await api.call("GET", `/api/v1/sessions/${id}`);
+    return (answer.body as { bytes?: number }).bytes === file.life.completeBytes;
+  });
+}
+
+/** Rows as the page shows them, by session. */
+export async function shownRows(page: Page): Promise<Map<string, { status: string; text: string }>> {
+  const rows = await page.locator("a[data-session]").evaluateAll((links) =>
+    links.map((link) => ({
+      id: link.getAttribute("data-session") ?? "",
+      status: link.getAttribute("data-status") ?? "",
+      text: link.textContent ?? "",
+    })),
+  );
+  return new Map(rows.map(({ id, ...row }) => [id, row]));
+}
+
+/** Every session that the store has is on the page with its title and status, and no other is. */
+export async function expectPageEqualsStore(page: Page, api: ApiClient): Promise<void> {
+  await expect(async () => {
+    const { sessions } = await api.get<{ sessions: Row[] }>("/api/v1/sessions?limit=500");
+    const shown = await shownRows(page);
+    const fromStore = Object.fromEntries(sessions.map((row) => [row.id, row.status]));
+    expect(Object.fromEntries([...shown].map(([id, row]) => [id, row.status]))).toEqual(fromStore);
+    for (const row of sessions) expect(shown.get(row.id)?.text).toContain(row.title ?? row.goal ?? "");
+  }).toPass({ timeout: 15_000 });
+}

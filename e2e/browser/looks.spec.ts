@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface Finding {
+  id: string;
+  impact: string | null;
+  nodes: { html: string; failureSummary?: string }[];
+}
+
+/** What axe calls serious or critical on the page as it stands. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  // `evaluate` runs in the page's world but not under its policy, so no script tag is needed.
+  await page.evaluate(AXE);
+  const violations = (await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
+    return (await axe.run()).violations;
+  })) as Finding[];
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) =>
+      nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
+    );
+}
+
+const sizes = [
+  { name: "desktop", viewport: { width: 1280, height: 800 } },
+  { name: "phone", viewport: { width: 390, height: 844 } },
+  { name: "small phone", viewport: { width: 320, height: 640 } },
+];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const { name, viewport } of sizes) {
+    test.describe(`${name}, ${colorScheme}`, () => {
+      test.use({ colorScheme, viewport, contextOptions: { reducedMotion: "reduce" } });
+
+      test("axe finds nothing serious, and nothing hangs over the edge", async ({ page, stage }) => {
+        const session = await stage.session({
+          title: "أصلح الاختبار المتقلب",
+          branch: "feature/".padEnd(300, "x"),
+          turns: 4,
+        });
+        stage.writer.append(session.file, [
+          session.conversation.call("Edit", {
+            file_path: "/home/dev/shop/a.ts",
+            old_string: "one\ntwo",
+            new_string: "one\nthree",
+          }),
+          session.conversation.result("done"),
+          session.conversation.call("AskUserQuestion", {
+            questions: [
+              { question: "Which database?", header: "Store", options: [{ label: "SQLite", description: "small" }] },
+            ],
+          }),
+        ]);
+        const noSidewaysScroll = async (): Promise<void> => {
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect(over).toBeLessThanOrEqual(0);
+        };
+
+        await page.goto(stage.product.origin);
+        await expect(page.getByText("This page needs a link")).toBeVisible();
+        expect(await seriousFindings(page), "sign in").toEqual([]);
+        await noSidewaysScroll();
+
+        await stage.signIn(page);
+        const row = page.locator(`a[data-session="${session.id}"]`);
+        await expect(row).toBeVisible();
+        expect(await seriousFindings(page), "list").toEqual([]);
+        await noSidewaysScroll();
+
+        await row.click();
+        await expect(page.getByRole("log").getByText("Which database?").first()).toBeVisible();
+        expect(await seriousFindings(page), "session").toEqual([]);
+        await noSidewaysScroll();
+      });
+    });
+  }
+}
+
+test.describe("a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
+
+  test("shows a session as a page of its own and goes back to the list", async ({ page, stage }) => {
+    const session = await stage.session({ title: "On the phone", turns: 2 });
+    await stage.signIn(page);
+    await page.locator(`a[data-session="${session.id}"]`).tap();
+    await expect(page.getByRole("log")).toBeVisible();
+    await expect(page.locator(`a[data-session="${session.id}"]`)).not.toBeInViewport();
+    await page.goBack();
+    await expect(page.locator(`a[data-session="${session.id}"]`)).toBeInViewport();
+  });
+});
