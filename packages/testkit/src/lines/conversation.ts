@@ -41,6 +41,11 @@ export class Conversation {
     this.#clock = options.startMs ?? Date.now() - 3_600_000;
   }
 
+  /** Lets time pass: the lines that follow are of `atMs` and a little later. */
+  advanceTo(atMs: number): void {
+    this.#clock = atMs;
+  }
+
   words(count: number): string {
     return Array.from({ length: count }, () => this.#random.pick(WORDS)).join(" ");
   }
@@ -119,6 +124,46 @@ export class Conversation {
     return jsonLine(
       { type: "custom-title", customTitle: title, sessionId: this.session },
       { kinds: ["title"], never: ["malformed"] },
+    );
+  }
+
+  /** The turn stopped because the API failed for good. */
+  apiError(text = "API Error: 529 Overloaded"): MadeLine {
+    return jsonLine(
+      this.#envelope({
+        message: {
+          id: this.#random.uuid(),
+          model: "<synthetic>",
+          role: "assistant",
+          type: "message",
+          content: [{ type: "text", text }],
+          stop_reason: "stop_sequence",
+          usage: { input_tokens: 0, output_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 },
+        },
+        type: "assistant",
+        isApiErrorMessage: true,
+        error: "overloaded",
+        apiErrorStatus: 529,
+      }),
+      { kinds: ["api.error"], never: ["malformed"], usage: null },
+    );
+  }
+
+  /** The client's own total, written when it closes. */
+  costState(totalUsd: number): MadeLine {
+    return jsonLine(
+      {
+        type: "cost-state",
+        sessionId: this.session,
+        totalCostUSD: totalUsd,
+        totalAPIDuration: 61_000,
+        totalDuration: 480_000,
+        totalLinesAdded: 84,
+        totalLinesRemoved: 31,
+        modelUsage: {},
+        hasUnknownModelCost: false,
+      },
+      { kinds: ["cost"], never: ["malformed"] },
     );
   }
 
