@@ -1,5 +1,6 @@
+import { oneLine } from "./one-line.ts";
 import { NO_BLOCK, type Reading, type ThinkingDraft } from "./reading.ts";
-import { chars, count, head, integer, isText, list, object, oneLine, summary, word } from "./taken.ts";
+import { chars, count, head, integer, isText, list, object, summary, word } from "./taken.ts";
 import { todosWritten } from "./todo.ts";
 import { readToolResultBlock } from "./tool-result.ts";
 import { callSummary, isSubagentTool } from "./tools.ts";

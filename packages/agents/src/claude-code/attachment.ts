@@ -1,7 +1,8 @@
 import { KNOWN_ATTACHMENTS } from "./known.ts";
+import { oneLine } from "./one-line.ts";
 import { promptSummary, readTaskNotification } from "./prompt.ts";
 import type { Reading } from "./reading.ts";
-import { chars, head, isText, list, object, oneLine, summary, word } from "./taken.ts";
+import { chars, head, isText, list, object, summary, word } from "./taken.ts";
 import { PromptParts } from "./user.ts";
 import type { Taken, TakenObject } from "./want.ts";
 

@@ -1,6 +1,7 @@
 import { KNOWN_PROGRESS } from "./known.ts";
+import { oneLine } from "./one-line.ts";
 import type { Reading } from "./reading.ts";
-import { epochMs, head, list, object, oneLine, summary, word } from "./taken.ts";
+import { epochMs, head, list, object, summary, word } from "./taken.ts";
 import { callSummary } from "./tools.ts";
 import { usageCopyOf } from "./usage.ts";
 import { Measured, type TakenObject } from "./want.ts";

@@ -1,6 +1,7 @@
 import type { TranscriptEvent } from "@agentpane/protocol";
+import { oneLine } from "./one-line.ts";
 import type { Reading } from "./reading.ts";
-import { head, object, oneLine, word } from "./taken.ts";
+import { head, object, word } from "./taken.ts";
 import type { Taken, TakenObject } from "./want.ts";
 
 export type PromptOrigin = Extract<TranscriptEvent, { kind: "prompt" }>["origin"];

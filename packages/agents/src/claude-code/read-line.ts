@@ -7,6 +7,7 @@ import { readProgress } from "./progress.ts";
 import { project } from "./project.ts";
 import { Reading } from "./reading.ts";
 import { LINE } from "./shape.ts";
+import { skim } from "./skim.ts";
 import { readStateLine } from "./state-line.ts";
 import { readSystem } from "./system.ts";
 import { epochMs, head, object, word } from "./taken.ts";
@@ -18,12 +19,13 @@ const CLOSE_OBJECT = 0x7d;
 
 export function readLine(line: Buffer, offset: number): LineReading {
   if (isPlumbing(line)) return { events: [], copies: [], context: null, slow: false, unknownType: null };
-  return readWhole(line, offset);
+  if (line.length > MAX_LINE_BYTES) return malformed(line, offset, "longer than 16 MiB");
+  const taken = skim(line, LINE);
+  return taken ? toReading(taken, offset, false) : readWhole(line, offset);
 }
 
 /** The slow way: the line is decoded and parsed whole. */
 export function readWhole(line: Buffer, offset: number): LineReading {
-  if (line.length > MAX_LINE_BYTES) return malformed(line, offset, "longer than 16 MiB");
   let parsed: unknown;
   try {
     parsed = JSON.parse(line.toString("utf8"));
@@ -32,7 +34,7 @@ export function readWhole(line: Buffer, offset: number): LineReading {
   }
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     return malformed(line, offset, "not an object");
-  return { ...toReading(object(project(parsed, LINE)), offset), slow: true };
+  return toReading(object(project(parsed, LINE)), offset, true);
 }
 
 /** What the reading says, with the block of the message that each event stands for. */
@@ -61,9 +63,9 @@ export function readTaken(line: TakenObject, offset: number): Reading {
   return reading;
 }
 
-function toReading(line: TakenObject, offset: number): Omit<LineReading, "slow"> {
+function toReading(line: TakenObject, offset: number, slow: boolean): LineReading {
   const { events, copies, unknownType } = readTaken(line, offset);
-  return { events, copies, context: contextOf(line, offset), unknownType };
+  return { events, copies, context: contextOf(line, offset), slow, unknownType };
 }
 
 function contextOf(line: TakenObject, offset: number): LineContext | null {

@@ -37,7 +37,8 @@ function without(value: unknown, repeated: (text: string) => boolean, depth: num
   if (typeof value !== "object" || value === null) return value;
   if (depth >= MAX_DEPTH) return undefined;
   if (Array.isArray(value)) {
-    const items = value.map((item) => without(item, repeated, depth + 1));
+    // The lines of a patch stand together or make no sense.
+    const items = value.map((item) => (typeof item === "string" ? item : without(item, repeated, depth + 1)));
     return items.some((item) => item !== undefined) || value.length === 0
       ? items.filter((item) => item !== undefined)
       : undefined;

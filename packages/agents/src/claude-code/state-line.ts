@@ -1,7 +1,8 @@
 import { KNOWN_LINES } from "./known.ts";
+import { oneLine } from "./one-line.ts";
 import { promptSummary } from "./prompt.ts";
 import type { CostDraft, Reading } from "./reading.ts";
-import { count, head, list, nanoUsd, object, oneLine, summary, word } from "./taken.ts";
+import { count, head, list, nanoUsd, object, summary, word } from "./taken.ts";
 import type { Taken, TakenObject } from "./want.ts";
 
 type TitleSource = "user" | "ai" | "agent" | "summary";

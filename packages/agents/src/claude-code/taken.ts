@@ -1,11 +1,10 @@
-import { MAX_SUMMARY_CHARS } from "@agentpane/protocol";
+import { oneLine, wellFormed } from "./one-line.ts";
+import { isoToEpochMs } from "./time.ts";
 import { headOf, LongText, type Taken, type TakenList, type TakenObject } from "./want.ts";
 
 /** Safe looks into what was taken of a line: whatever an agent wrote there, the result fits the protocol. */
 
 const MAX_WORD_CHARS = 200;
-/** `epochMs` of the protocol ends with the year 9999. */
-const MAX_EPOCH_MS = 253_402_300_800_000;
 const NANO_USD = 1_000_000_000;
 
 const NOTHING: TakenObject = Object.freeze({});
@@ -60,24 +59,9 @@ export function nanoUsd(value: Taken): number | undefined {
   return typeof value === "number" ? count(Math.round(value * NANO_USD)) : undefined;
 }
 
-const ISO = /^\d{4}-\d\d-\d\dT/;
-
 /** Epoch milliseconds of an ISO timestamp, null where it is none. */
 export function epochMs(value: Taken): number | null {
-  if (typeof value !== "string" || !ISO.test(value)) return null;
-  const ms = Date.parse(value);
-  return ms >= 0 && ms <= MAX_EPOCH_MS ? ms : null;
-}
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: terminal output is full of them
-const UNSHOWN = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000e-\u001f\u007f]/g;
-const SPACES = /\s+/g;
-
-/** A text as one line within the bound of a summary. */
-export function oneLine(text: string): string {
-  const line = text.replace(UNSHOWN, "").replace(SPACES, " ").trim();
-  if (line.length <= MAX_SUMMARY_CHARS) return wellFormed(line);
-  return `${wellFormed(headOf(line, MAX_SUMMARY_CHARS - 1))}…`;
+  return typeof value === "string" ? isoToEpochMs(value) : null;
 }
 
 /** The first line that says something, without the marks of a Markdown heading. */
@@ -91,9 +75,4 @@ export function firstLine(text: string): string {
 
 export function summary(value: Taken): string {
   return oneLine(head(value));
-}
-
-/** Lone halves of surrogate pairs do not survive UTF-8. */
-function wellFormed(text: string): string {
-  return text.isWellFormed() ? text : text.toWellFormed();
 }

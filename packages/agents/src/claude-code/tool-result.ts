@@ -1,5 +1,6 @@
+import { oneLine } from "./one-line.ts";
 import type { Reading, ToolResultDraft } from "./reading.ts";
-import { chars, count, head, integer, isObject, isText, list, object, oneLine, summary, word } from "./taken.ts";
+import { chars, count, head, integer, isObject, isText, list, object, summary, word } from "./taken.ts";
 import { todosTold } from "./todo.ts";
 import type { Taken, TakenObject } from "./want.ts";
 

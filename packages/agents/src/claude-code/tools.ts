@@ -1,4 +1,5 @@
-import { firstLine, head, isObject, list, object, oneLine, summary, word } from "./taken.ts";
+import { oneLine } from "./one-line.ts";
+import { firstLine, head, isObject, list, object, summary, word } from "./taken.ts";
 import { FIRST, type Taken, type TakenObject } from "./want.ts";
 
 /** By which key of its input a person recognises a call, best first, where the tool is one of the agent's own. */
