@@ -1,4 +1,4 @@
-// Past 400 lines: one self-contained script, kept so that its output never changes.
+// Over 400 lines because it is one self-contained script whose output must never change.
 // A deterministic generator of Claude Code transcripts, for benchmarks and load tests.
 // usage: node gen-transcripts.mjs --out DIR --files N --mb TOTAL_MB [--seed 42] [--days 90] [--projects P] [--end 2026-02-20]
 //   (--end is the last day; files get the mtime of their last line, so with --end today about 1 in 90 is today's)

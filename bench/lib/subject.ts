@@ -1,5 +1,3 @@
-import { mkdirSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Machine, Product, until } from "@agentpane/testkit";
 import type { Corpus } from "./corpus.ts";
@@ -46,18 +44,4 @@ export async function untilQuiet(cpu: () => number, quietMs = 2_000): Promise<vo
     },
     { deadlineMs: 300_000 },
   );
-}
-
-/** A config folder of its own whose transcripts may be written to. */
-export function writableRoot(product: Product): string {
-  const root = join(product.folder.path, "writable", "claude");
-  mkdirSync(join(root, "projects"), { recursive: true });
-  return root;
-}
-
-/** A config folder whose projects are a corpus and a folder that may be written to beside it. */
-export function rootBeside(product: Product, corpus: Corpus, link: string): string {
-  const root = writableRoot(product);
-  symlinkSync(join(corpus.path, "projects"), join(root, "projects", link));
-  return root;
 }

@@ -26,13 +26,13 @@ export interface Stage {
   signIn(page: Page): Promise<void>;
 }
 
-export interface StagedSession {
+interface StagedSession {
   id: string;
   file: WrittenFile;
   conversation: Conversation;
 }
 
-export interface Row {
+interface Row {
   id: string;
   title: string | null;
   goal: string | null;
@@ -100,7 +100,7 @@ export async function untilCommitted(api: ApiClient, id: string, file: WrittenFi
 }
 
 /** Rows as the page shows them, by session. */
-export async function shownRows(page: Page): Promise<Map<string, { status: string; text: string }>> {
+async function shownRows(page: Page): Promise<Map<string, { status: string; text: string }>> {
   const rows = await page.locator("a[data-session]").evaluateAll((links) =>
     links.map((link) => ({
       id: link.getAttribute("data-session") ?? "",
