@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { runWithProgress } from "./progress.mjs";
+import { join } from "node:path";
+import { runNpm } from "./npm.mjs";
 import { Refusal } from "./refusal.mjs";
 
 /** The runtime that the product needs: `node:sqlite`, zstd and type stripping as they are in Node 24. */
@@ -25,8 +25,8 @@ export async function ensureInstalled(root) {
   const why = staleBecause(root);
   if (why) {
     process.stdout.write(`Installing dependencies with npm ci (${why}) …\n`);
-    const { code, output, ms } = await npm(root, "installing dependencies", NPM_CI);
-    if (code !== 0) throw new Refusal(`${output}\nnpm ci failed with exit code ${code}.`);
+    const { code, output, ms } = await runNpm("installing dependencies", NPM_CI, { cwd: root });
+    if (code !== 0) throw new Refusal(`${withoutManual(output)}\nnpm ci failed with exit code ${code}.`);
     process.stdout.write(`Installed in ${Math.round(ms / 1000)} s.\n`);
   }
   return findRuntime(root);
@@ -58,7 +58,7 @@ export function staleBecause(root) {
 async function findRuntime(root) {
   const own = ownNodePath(root);
   // A person's npm may forbid install scripts in ways that the flag above does not reach; ask for this one again.
-  if (!existsSync(own)) await npm(root, "fetching Node", ["rebuild", "node", "--ignore-scripts=false"]);
+  if (!existsSync(own)) await runNpm("fetching Node", ["rebuild", "node", "--ignore-scripts=false"], { cwd: root });
   if (existsSync(own) && majorOf(own) >= RUNTIME_NODE_MAJOR) return own;
   if (majorOf(process.execPath) >= RUNTIME_NODE_MAJOR) return process.execPath;
   throw new Refusal(
@@ -72,25 +72,15 @@ function ownNodePath(root) {
   return join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 }
 
+/** npm ends a refusal with its manual page, which hides the reason above it. @param {string} output */
+function withoutManual(output) {
+  return output.split(/\nnpm error\s*\n?npm error Clean install a project/)[0] ?? output;
+}
+
 /** @param {string} node */
 function majorOf(node) {
   const { stdout } = spawnSync(node, ["-p", "process.versions.node"], { encoding: "utf8" });
   return Number.parseInt(stdout ?? "", 10) || 0;
-}
-
-/**
- * npm as it called us where it did, else the one in PATH.
- *
- * @param {string} root
- * @param {string} label
- * @param {string[]} args
- */
-function npm(root, label, args) {
-  const called = process.env.npm_execpath;
-  if (called && basename(called).startsWith("npm") && /\.[cm]?js$/.test(called))
-    return runWithProgress(label, process.execPath, [called, ...args], { cwd: root });
-  const windows = process.platform === "win32";
-  return runWithProgress(label, windows ? "npm.cmd" : "npm", args, { cwd: root, shell: windows });
 }
 
 /** @param {string} path */

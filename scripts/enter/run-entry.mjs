@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { join } from "node:path";
 
 /**
  * Starts an entry under the project's Node and answers its exit code. The terminal sends Ctrl-C to the child itself, so it is
@@ -12,9 +11,8 @@ import { join } from "node:path";
  * @returns {Promise<number>}
  */
 export function runEntry(root, node, args) {
-  const env = { NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node-compile"), ...process.env };
   return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { cwd: root, env, stdio: "inherit" });
+    const child = spawn(node, args, { cwd: root, stdio: "inherit" });
     process.on("SIGINT", () => {});
     for (const signal of /** @type {const} */ (["SIGTERM", "SIGHUP"])) process.on(signal, () => child.kill(signal));
     child.on("error", reject);

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { runCanaries } from "../canaries.ts";
+import { tryPackages } from "../pack/try-package.ts";
 import { getBrowser } from "./browser.ts";
 import {
   arrowsCommand,
@@ -44,7 +46,7 @@ export const STEPS: readonly Step[] = [
   {
     name: "canaries",
     title: "Canaries: each checker fails on what it is for",
-    run: async (gate) => (await import("../canaries.ts")).runCanaries(gate),
+    run: runCanaries,
   },
   { name: "unit", title: "Unit and component tests", run: (gate) => vitest(gate, ["unit", "web"], UNIT_TIMEOUT_MS) },
   {
@@ -56,7 +58,7 @@ export const STEPS: readonly Step[] = [
   {
     name: "pack",
     title: "Pack, install in an empty folder, start",
-    run: async (gate) => (await import("../pack/try-package.ts")).tryPackages(gate),
+    run: tryPackages,
   },
 ];
 

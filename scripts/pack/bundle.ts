@@ -8,26 +8,27 @@ export interface BundleOptions {
   entry: string;
   /** Absolute path of the folder for the JavaScript. */
   outDir: string;
-  /** Takes the place of `process.env.AGENTPANE_VERSION` in the sources. */
+  /** Takes the place of `process.env.AGENTPANE_VERSION` and `__AGENTPANE_VERSION__` in the sources. */
   version: string;
 }
 
 /**
  * Bundles a program with everything that it imports into JavaScript for Node 24. Worker threads' entries, named in the
  * sources as `new URL("./x.ts", import.meta.url)`, become bundles of their own that share chunks with the program. Throws
- * where anything cannot be resolved: what is not in the bundle would not be there at all.
+ * where anything cannot be resolved: what is not in the bundle would not be there at all. Answers the modules that went in.
  */
-export async function bundle(options: BundleOptions): Promise<void> {
+export async function bundle(options: BundleOptions): Promise<string[]> {
+  const version = JSON.stringify(options.version);
   const build = await rolldown({
     input: { main: options.entry },
     platform: "node",
     plugins: [bundleWorkers()],
-    transform: { define: { "process.env.AGENTPANE_VERSION": JSON.stringify(options.version) } },
+    transform: { define: { "process.env.AGENTPANE_VERSION": version, __AGENTPANE_VERSION__: version } },
     onLog(level, log) {
       if (level === "warn") throw new Error(`${log.code ?? "warning"}: ${log.message}`);
     },
   });
-  await build.write({
+  const { output } = await build.write({
     dir: options.outDir,
     format: "esm",
     entryFileNames: "[name].js",
@@ -35,6 +36,7 @@ export async function bundle(options: BundleOptions): Promise<void> {
     minify: { mangle: false, compress: true, codegen: { removeWhitespace: false } },
   });
   await build.close();
+  return output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
 }
 
 /** Emits each worker's entry as a chunk and points its URL there. */
