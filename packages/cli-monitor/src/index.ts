@@ -1,0 +1,11 @@
+export {
+  ConfigError,
+  type MonitorConfig,
+  type MonitorSecrets,
+  type RawMonitorConfig,
+  readMonitorSecrets,
+  resolveMonitorConfig,
+  type Surroundings,
+} from "./config.ts";
+export { createLoggers, type LogLevel, type MonitorLoggers } from "./logger.ts";
+export { type Monitor, type MonitorOptions, startMonitor } from "./monitor.ts";

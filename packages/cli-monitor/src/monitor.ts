@@ -1,0 +1,193 @@
+import { randomBytes } from "node:crypto";
+import type { Adapter } from "@agentpane/agents";
+import { claudeCode } from "@agentpane/agents";
+import type { AgentPaneError, MonitorReport } from "@agentpane/protocol";
+import type { MonitorConfig, MonitorSecrets } from "./config.ts";
+import { createLoggers, type MonitorLoggers } from "./logger.ts";
+import { Observer } from "./observer.ts";
+import { ROOT_TIMING, Roots, type RootTiming } from "./roots/roots.ts";
+import { machineIdentity } from "./state/machine-identity.ts";
+import { readStatus, statusFile, writeStatus } from "./state/status-file.ts";
+import { noLines } from "./tail/segment-draft.ts";
+import { behindBytes } from "./tail/source.ts";
+import { Delivery } from "./uplink/delivery.ts";
+import { HttpClient } from "./uplink/http-client.ts";
+import { Pump } from "./uplink/pump.ts";
+import { UPLINK_TIMING, type UplinkTiming } from "./uplink/timing.ts";
+import { Uplink } from "./uplink/uplink.ts";
+import { VERSION } from "./version.ts";
+import { Warnings } from "./warnings.ts";
+
+/** A running monitor; disposing of it ends it within 5 s, with nothing lost that the server has not committed. */
+export interface Monitor extends AsyncDisposable {
+  /** The random id of this machine. */
+  readonly machine: string;
+  /** As the next heartbeat will say. */
+  report(): MonitorReport;
+  /** Resolves when everything on disk is committed as far as the monitor knows. */
+  caughtUp(): Promise<void>;
+}
+
+export interface MonitorOptions {
+  loggers?: MonitorLoggers;
+  adapter?: Adapter;
+  timing?: Partial<UplinkTiming & RootTiming>;
+  /** The server refuses this monitor (token, machine, protocol); it is asked again every 30 s. */
+  onRefused?: (error: AgentPaneError) => void;
+  /** Each time the server has taken this monitor on. */
+  onRegistered?: () => void;
+}
+
+/** Clock differences between the file system and us that a stamp may have. */
+const STAMP_SLACK_MS = 15_000;
+/** Where no earlier run left a stamp, what changed within a day is told again. */
+const NO_STAMP_MS = 24 * 60 * 60 * 1000;
+/** How long bodies on their way may still be answered when the monitor ends. */
+const LAST_ANSWERS_MS = 2_000;
+/** How often `caughtUp` looks. */
+const CAUGHT_UP_POLL_MS = 5;
+
+/** Watches the roots and keeps the server up to date until disposed of. Fails only where the state folder cannot be used. */
+export async function startMonitor(
+  config: MonitorConfig,
+  secrets: MonitorSecrets,
+  options: MonitorOptions = {},
+): Promise<Monitor> {
+  const startedAtMs = Date.now();
+  const loggers = options.loggers ?? createLoggers(config.logLevel);
+  const adapter = options.adapter ?? claudeCode;
+  const timing = { ...UPLINK_TIMING, ...ROOT_TIMING, ...options.timing };
+  const identity = machineIdentity(config.stateFolder);
+  const status = statusFile(config.stateFolder, config.roots);
+  const lastAt = readStatus(status)?.at;
+  const counts = noLines();
+  const warnings = new Warnings((warning) => loggers.monitor.warn({ code: warning.code }, warning.message));
+  const client = new HttpClient(config.server, secrets.token);
+
+  const pump: Pump = new Pump({
+    adapter,
+    counts,
+    deliver: (items) => delivery.deliver(items),
+    onMissing: (source) => observer.onMissing(source),
+    onUnreadable: (source, error) => {
+      if (error === null) warnings.end("file_unreadable", source.path);
+      else warnings.raise("file_unreadable", source.path, `${source.path} cannot be read: ${error.message}`);
+    },
+    log: loggers.tail,
+  });
+  const observer = new Observer({
+    adapter,
+    pump,
+    startedAtMs,
+    metaToldUntilMs: lastAt === undefined ? startedAtMs - NO_STAMP_MS : lastAt - STAMP_SLACK_MS,
+  });
+  const roots = new Roots({
+    roots: config.roots,
+    adapter,
+    sink: observer,
+    onScanned: (present) => observer.onScanned(present),
+    warnings,
+    timing,
+    log: loggers.roots,
+  });
+
+  let begun = false;
+  const uplink = new Uplink({
+    client,
+    machine: {
+      machine: identity.id,
+      hostSha256: identity.hostSha256,
+      name: config.name,
+      os: process.platform,
+      monitorVersion: VERSION,
+      bootId: randomBytes(16).toString("hex"),
+    },
+    report,
+    onRegistered: ({ cursors }) => {
+      const changed = observer.table.adopt(cursors);
+      for (const source of changed) pump.notice(source, "backfill");
+      if (!begun) observer.begin();
+      begun = true;
+      options.onRegistered?.();
+      void firstScan.then(() => pump.start());
+    },
+    onRefused: (error) => options.onRefused?.(error),
+    onBeat: () => stamp(),
+    timing,
+    log: loggers.uplink,
+  });
+  const delivery = new Delivery({
+    uplink,
+    onCursorsLost: () => uplink.register(),
+    onSetAside: (source, message) =>
+      warnings.raise("line_refused", source.id, `The server refuses ${source.path}: ${message}`),
+    log: loggers.uplink,
+  });
+
+  function report(): MonitorReport {
+    let behind = 0;
+    let behindFiles = 0;
+    for (const source of observer.table) {
+      const bytes = source.drainedAt === null || source.busy ? behindBytes(source) : 0;
+      if (bytes === 0) continue;
+      behind += bytes;
+      behindFiles += 1;
+    }
+    return {
+      uptimeMs: Date.now() - startedAtMs,
+      roots: roots.present,
+      filesKnown: observer.table.size,
+      foldersWatched: roots.foldersWatched,
+      behindBytes: behind,
+      behindFiles,
+      backfill: pump.progress,
+      lines: { total: counts.total, slow: counts.slow, malformed: counts.malformed },
+      unknownTypes: Object.fromEntries(counts.unknownTypes),
+      warnings: warnings.list(),
+      residentBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  function stamp(): void {
+    try {
+      const connected = uplink.registered;
+      writeStatus(status, {
+        pid: process.pid,
+        at: Date.now(),
+        server: config.server.origin,
+        connected,
+        report: report(),
+      });
+    } catch (error) {
+      loggers.monitor.warn({ err: error }, "the status file cannot be written");
+    }
+  }
+
+  const firstScan = roots.scan();
+  uplink.start();
+  loggers.monitor.info({ roots: config.roots, server: config.server.origin, machine: identity.id }, "started");
+
+  return {
+    machine: identity.id,
+    report,
+    async caughtUp() {
+      await firstScan;
+      while (!begun || !pump.isIdle || observer.isWaiting) {
+        await new Promise((resolve) => setTimeout(resolve, CAUGHT_UP_POLL_MS));
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await roots[Symbol.asyncDispose]();
+      observer[Symbol.dispose]();
+      const pumped = pump[Symbol.asyncDispose]();
+      const late = setTimeout(() => uplink.cancel(), LAST_ANSWERS_MS);
+      if (!uplink.registered) uplink.cancel();
+      await pumped;
+      clearTimeout(late);
+      await uplink[Symbol.asyncDispose]();
+      client[Symbol.dispose]();
+      stamp();
+      loggers.monitor.info("stopped");
+    },
+  };
+}

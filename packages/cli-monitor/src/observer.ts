@@ -1,0 +1,204 @@
+import { lstatSync, readFileSync, type Stats } from "node:fs";
+import type { Adapter } from "@agentpane/agents";
+import type { TreeFile } from "./roots/layout.ts";
+import type { TreeSink } from "./roots/root-tree.ts";
+import { sameFacts } from "./tail/decide.ts";
+import { factsOf, hashesAt } from "./tail/read-on.ts";
+import type { Source } from "./tail/source.ts";
+import { SourceTable } from "./tail/source-table.ts";
+import type { Pump } from "./uplink/pump.ts";
+
+/** How long a file may be away before it counts as deleted: a move looks like a deletion for a moment. */
+const GONE_AFTER_MS = 500;
+/** Facts about a subagent are a few hundred bytes. */
+const MAX_META_BYTES = 64 * 1024;
+
+export interface ObserverOptions {
+  adapter: Adapter;
+  pump: Pump;
+  /** Clock reading when the monitor started: files that changed since are live. */
+  startedAtMs: number;
+  /** Facts about subagents that changed since this time were perhaps never told. */
+  metaToldUntilMs: number;
+}
+
+/** Turns what happens in folders into sources that the pump reads. */
+export class Observer implements TreeSink, Disposable {
+  readonly table: SourceTable;
+  readonly #options: ObserverOptions;
+  readonly #missing = new Map<Source, NodeJS.Timeout>();
+  /** What was found before the server told its cursors. */
+  #early: { file: TreeFile; stats: Stats | null }[] | null = [];
+  #scanMark = 0;
+  readonly #seenInScan = new WeakMap<Source, number>();
+  /** Roots that were scanned whole before the server told its cursors. */
+  #scannedEarly: readonly string[] | null = null;
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.table = new SourceTable({ isThere, holds });
+  }
+
+  /** The server's cursors are in the table: from now on what is found is placed and read. */
+  begin(): void {
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const { file, stats } of early) {
+      if (stats === null) this.onEvent(file);
+      else this.onFound(file, stats);
+    }
+    if (this.#scannedEarly !== null) this.onScanned(this.#scannedEarly);
+    this.#scannedEarly = null;
+  }
+
+  /** Whether a file that is away may still turn up elsewhere. */
+  get isWaiting(): boolean {
+    return this.#missing.size > 0;
+  }
+
+  onFound(file: TreeFile, stats: Stats): void {
+    if (this.#early !== null) {
+      this.#early.push({ file, stats });
+      return;
+    }
+    if (file.isMeta) return this.#foundMeta(file, stats);
+    const source = this.table.at(file.path) ?? this.#place(file, stats);
+    this.#seenInScan.set(source, this.#scanMark);
+    const facts = factsOf(stats);
+    source.sizeSeen = facts.size;
+    source.mtimeSeenMs = facts.mtimeMs;
+    this.#isHere(source);
+    if (source.drainedAt === null && !source.rewritten && !source.untold && isCommitted(source, facts)) {
+      source.drainedAt = facts;
+    }
+    if (source.drainedAt !== null && sameFacts(source.drainedAt, facts) && !source.goneThere && !source.untold) return;
+    this.#options.pump.notice(source, facts.mtimeMs > this.#options.startedAtMs ? "live" : "backfill");
+  }
+
+  onEvent(file: TreeFile): void {
+    if (this.#early !== null) {
+      this.#early.push({ file, stats: null });
+      return;
+    }
+    if (file.isMeta) return this.#changedMeta(file);
+    let source = this.table.at(file.path);
+    if (source === undefined) {
+      const stats = lstatSync(file.path, { throwIfNoEntry: false });
+      if (stats === undefined || !stats.isFile()) return;
+      source = this.#place(file, stats);
+      source.mtimeSeenMs = stats.mtimeMs;
+    }
+    // Reading finds out whether it is there; until then it counts as there.
+    source.goneHere = false;
+    this.#options.pump.notice(source, "live");
+  }
+
+  /** A scan of `roots` is complete: what it did not meet is gone. */
+  onScanned(roots: readonly string[]): void {
+    if (this.#early !== null) {
+      this.#scannedEarly = roots;
+      return;
+    }
+    for (const source of this.table) {
+      if (source.goneHere || this.#seenInScan.get(source) === this.#scanMark) continue;
+      if (roots.includes(source.key.root)) this.onMissing(source);
+    }
+    this.#scanMark += 1;
+  }
+
+  /** The source's file is not where it was. It may be on its way elsewhere, so this waits a moment. */
+  onMissing(source: Source): void {
+    if (this.#missing.has(source)) return;
+    const timer = setTimeout(() => {
+      this.#missing.delete(source);
+      if (isThere(source.path)) return this.#options.pump.notice(source, "live");
+      source.goneHere = true;
+      this.#options.pump.notice(source, "live");
+    }, GONE_AFTER_MS);
+    this.#missing.set(source, timer);
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#missing.values()) clearTimeout(timer);
+  }
+
+  #isHere(source: Source): void {
+    source.goneHere = false;
+    const timer = this.#missing.get(source);
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    this.#missing.delete(source);
+  }
+
+  #place(file: TreeFile, stats: Stats): Source {
+    const { product } = this.#options.adapter;
+    const birthMs = Math.max(0, Math.floor(stats.birthtimeMs > 0 ? stats.birthtimeMs : stats.mtimeMs));
+    const { session, subagent } = file.name;
+    const source = this.table.place({ product, root: file.root, session, subagent, path: file.path, birthMs });
+    source.sizeSeen = stats.size;
+    if (subagent !== null && source.meta === null) source.meta = this.#readMeta(metaPath(file.path));
+    this.#isHere(source);
+    return source;
+  }
+
+  /** After a start the server has the facts of what is committed, but for those that changed while nobody looked. */
+  #foundMeta(file: TreeFile, { mtimeMs }: Stats): void {
+    const source = this.table.at(transcriptPath(file.path));
+    if (source === undefined || source.metaMtimeMs === mtimeMs) return;
+    const isNews = source.metaMtimeMs !== null || mtimeMs > this.#options.metaToldUntilMs;
+    source.metaMtimeMs = mtimeMs;
+    if (isNews) this.#tellMeta(source, file.path);
+  }
+
+  #changedMeta(file: TreeFile): void {
+    const source = this.table.at(transcriptPath(file.path));
+    const stats = lstatSync(file.path, { throwIfNoEntry: false });
+    if (source === undefined || stats === undefined || !stats.isFile()) return;
+    source.metaMtimeMs = stats.mtimeMs;
+    this.#tellMeta(source, file.path);
+  }
+
+  #tellMeta(source: Source, path: string): void {
+    const meta = this.#readMeta(path);
+    if (meta === null || JSON.stringify(meta) === JSON.stringify(source.meta)) return;
+    source.meta = meta;
+    source.untold = true;
+    this.#options.pump.notice(source, "live");
+  }
+
+  #readMeta(path: string): Source["meta"] {
+    try {
+      const bytes = readFileSync(path);
+      return bytes.byteLength > MAX_META_BYTES ? null : this.#options.adapter.readSubagentMeta(bytes);
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** `agent-<id>.jsonl` and `agent-<id>.meta.json` stand side by side. */
+function metaPath(transcript: string): string {
+  return transcript.replace(/\.jsonl$/, ".meta.json");
+}
+function transcriptPath(meta: string): string {
+  return meta.replace(/\.meta\.json$/, ".jsonl");
+}
+
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return true;
+  }
+}
+
+function holds(path: string, source: Source): boolean {
+  const { offset, proof } = source.committed;
+  const hashes = hashesAt(path, offset);
+  return hashes !== null && hashes.headSha256 === proof?.headSha256 && hashes.tailSha256 === proof.tailSha256;
+}
+
+function isCommitted(source: Source, facts: { size: number; mtimeMs: number; inode: string }): boolean {
+  const { offset, proof } = source.committed;
+  return proof !== null && offset === facts.size && sameFacts(proof, facts);
+}

@@ -1,0 +1,86 @@
+import { type FSWatcher, watch } from "node:fs";
+import { statsOf } from "./list-folder.ts";
+import { isWithin } from "./root-paths.ts";
+
+interface Watched {
+  watcher: FSWatcher;
+  inode: number;
+}
+
+/** One event in a watched folder; without a name where the system did not say which entry. */
+export type FolderEvent = (name: string | null, renamed: boolean) => void;
+
+/** Where the system watches a whole tree by itself, one watch per root does. */
+export const WATCHES_WHOLE_TREES = process.platform === "darwin" || process.platform === "win32";
+
+/** All folder watches of the monitor, each folder once. Running out of them is a state, not a failure. */
+export class FolderWatches implements Disposable {
+  readonly #watched = new Map<string, Watched>();
+  readonly #onExhausted: (isExhausted: boolean) => void;
+  #exhausted = false;
+
+  constructor(onExhausted: (isExhausted: boolean) => void) {
+    this.#onExhausted = onExhausted;
+  }
+
+  get size(): number {
+    return this.#watched.size;
+  }
+
+  get exhausted(): boolean {
+    return this.#exhausted;
+  }
+
+  has(path: string): boolean {
+    return this.#watched.has(path);
+  }
+
+  /**
+   * Watches the folder, anew where another one stands in its place. Answers whether the watch was set up just now, so
+   * that what came before it is to be looked for.
+   */
+  watch(path: string, onEvent: FolderEvent, options: { recursive?: boolean } = {}): boolean {
+    const stats = statsOf(path);
+    const before = this.#watched.get(path);
+    if (before !== undefined) {
+      if (stats !== null && stats.ino === before.inode) return false;
+      this.unwatch(path);
+    }
+    if (stats === null || !stats.isDirectory()) return false;
+    try {
+      const watcher = watch(path, { persistent: false, recursive: options.recursive ?? false });
+      watcher.on("change", (kind, name) => onEvent(name === null ? null : String(name), kind === "rename"));
+      // A folder that goes away may end its watch with an error; the scan finds what becomes of it.
+      watcher.on("error", () => this.unwatch(path));
+      this.#watched.set(path, { watcher, inode: stats.ino });
+      return true;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if ((code === "ENOSPC" || code === "EMFILE") && !this.#exhausted) {
+        this.#exhausted = true;
+        this.#onExhausted(true);
+      }
+      return false;
+    }
+  }
+
+  unwatch(path: string): void {
+    const watched = this.#watched.get(path);
+    if (watched === undefined) return;
+    this.#watched.delete(path);
+    watched.watcher.close();
+    if (!this.#exhausted) return;
+    this.#exhausted = false;
+    this.#onExhausted(false);
+  }
+
+  /** Ends the watches of the folder and of all within it. */
+  unwatchWithin(folder: string): void {
+    for (const path of this.#watched.keys()) if (isWithin(folder, path)) this.unwatch(path);
+  }
+
+  [Symbol.dispose](): void {
+    for (const { watcher } of this.#watched.values()) watcher.close();
+    this.#watched.clear();
+  }
+}

@@ -1,0 +1,73 @@
+import { hash } from "node:crypto";
+import {
+  type ChunkPart,
+  type IngestManifest,
+  ingestHeader,
+  MAX_BODY_BYTES,
+  PROTOCOL_VERSION,
+} from "@agentpane/protocol";
+import type { SealedSegment } from "../tail/seal.ts";
+import { zstd } from "../tail/seal.ts";
+
+/** What a body may weigh before its manifest is compressed; the margin covers header and framing. */
+export const BODY_LIMIT_BYTES = MAX_BODY_BYTES - 64 * 1024;
+/** A chunk above this travels in parts, so that its segment still fits a body. */
+export const PART_BYTES = 4 * 1024 * 1024;
+/** A manifest below this costs more to compress than to send. */
+const MIN_COMPRESSED_MANIFEST_BYTES = 2048;
+
+/** Bytes that a segment adds to a body, at most. */
+export function weight(item: SealedSegment): number {
+  const chunk = item.chunk?.byteLength ?? 0;
+  return Buffer.byteLength(item.json) + 1 + (chunk > PART_BYTES ? 0 : chunk);
+}
+
+/** The pieces of an ingest body, to be written one after the other. */
+export async function encodeBody(items: readonly SealedSegment[]): Promise<Uint8Array[]> {
+  const segments: string[] = [];
+  const chunks: Uint8Array[] = [];
+  for (const item of items) {
+    if (item.chunk !== null && item.chunk.byteLength > PART_BYTES) {
+      segments.push(JSON.stringify({ ...item.segment, chunkBytes: 0, parts: partsOf(item.chunk) }));
+    } else {
+      segments.push(item.json);
+      if (item.chunk !== null) chunks.push(item.chunk);
+    }
+  }
+  const manifest = `{"protocol":${PROTOCOL_VERSION},"parts":[],"segments":[${segments.join(",")}]}`;
+  return [...(await encodeManifest(manifest)), ...chunks];
+}
+
+/** One body for each part of a chunk that is too large for its segment's body; none where it is not. */
+export async function encodeParts(item: SealedSegment): Promise<Uint8Array[][]> {
+  const { chunk, segment } = item;
+  if (chunk === null || chunk.byteLength <= PART_BYTES) return [];
+  const { count, sha256 } = partsOf(chunk);
+  const bodies: Uint8Array[][] = [];
+  for (let part = 0; part < count; part += 1) {
+    const bytes = chunk.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
+    const described: ChunkPart = {
+      source: segment.source,
+      generation: segment.generation,
+      from: segment.from,
+      part,
+      parts: count,
+      sha256,
+      chunkBytes: bytes.byteLength,
+    };
+    const manifest: IngestManifest = { protocol: PROTOCOL_VERSION, parts: [described], segments: [] };
+    bodies.push([...(await encodeManifest(JSON.stringify(manifest))), bytes]);
+  }
+  return bodies;
+}
+
+function partsOf(chunk: Buffer): { count: number; sha256: string } {
+  return { count: Math.ceil(chunk.byteLength / PART_BYTES), sha256: hash("sha256", chunk, "hex") };
+}
+
+async function encodeManifest(json: string): Promise<Uint8Array[]> {
+  const plain = Buffer.from(json);
+  if (plain.byteLength < MIN_COMPRESSED_MANIFEST_BYTES) return [ingestHeader("json", plain.byteLength), plain];
+  const packed = await zstd(plain);
+  return [ingestHeader("zstd", packed.byteLength), packed];
+}
