@@ -38,10 +38,19 @@ const NULL = Buffer.from("null");
  * agent never writes it (spaces between tokens, broken UTF-8, plain keys spelt with escapes): then it must be parsed whole.
  */
 export function skim(line: Buffer, want: Want): TakenObject | null {
+  return walk(line, 0, want, true);
+}
+
+/** The same for one object within a line, which begins at `start`. */
+export function skimFrom(line: Buffer, start: number, want: Want): TakenObject | null {
+  return walk(line, start, want, false);
+}
+
+function walk(line: Buffer, start: number, want: Want, toEnd: boolean): TakenObject | null {
   try {
-    const skimmer = new Skimmer(line);
+    const skimmer = new Skimmer(line, start);
     const taken = skimmer.object(want, 0);
-    return skimmer.at === line.length ? taken : null;
+    return toEnd && skimmer.at !== line.length ? null : taken;
   } catch (error) {
     if (error === Surprise) return null;
     throw error;

@@ -24,7 +24,7 @@ const SHORT_ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) =>
 /** A place in a line, and how to get behind the text that begins there. */
 export class TextScanner {
   readonly bytes: Buffer;
-  at = 0;
+  at: number;
   /** So far: bytes of UTF-8 beyond one per UTF-16 unit. */
   wideBytes = 0;
   /** So far: bytes of escapes beyond one per unit. */
@@ -32,8 +32,9 @@ export class TextScanner {
   /** So far: spellings that JSON.stringify would not have chosen. */
   unusual = 0;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, at: number) {
     this.bytes = bytes;
+    this.at = at;
   }
 
   /** From behind an opening quote to behind the closing one. */
