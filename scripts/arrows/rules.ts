@@ -15,11 +15,20 @@ export interface PackageRule {
 export const PACKAGE_RULES: Readonly<Record<string, PackageRule>> = {
   protocol: { packages: [], builtins: [], libraries: ["zod"] },
   agents: { packages: ["protocol"], builtins: ["node:buffer", "node:crypto"], libraries: [] },
+  usage: { packages: ["protocol", "agents"], builtins: "all", libraries: "declared" },
   "cli-monitor": { packages: ["protocol", "agents"], builtins: "all", libraries: "declared" },
   server: { packages: ["protocol", "agents"], builtins: "all", libraries: "declared" },
   web: { packages: ["protocol"], builtins: [], libraries: "declared" },
-  agentpane: { packages: ["protocol", "agents", "cli-monitor", "server"], builtins: "all", libraries: "declared" },
-  testkit: { packages: ["protocol", "agents", "cli-monitor", "server", "web"], builtins: "all", libraries: "declared" },
+  agentpane: {
+    packages: ["protocol", "agents", "usage", "cli-monitor", "server"],
+    builtins: "all",
+    libraries: "declared",
+  },
+  testkit: {
+    packages: ["protocol", "agents", "usage", "cli-monitor", "server", "web"],
+    builtins: "all",
+    libraries: "declared",
+  },
 };
 
 /** Packages that only tests may import, besides the packages whose rule names them. */

@@ -1,0 +1,62 @@
+import type { UsageRow } from "./rollup/usage-row.ts";
+import type { UsageScan } from "./scan/scan-usage.ts";
+
+const NANO_PER_USD = 1_000_000_000;
+const CENTS = 2;
+const PERCENT = 100;
+
+/** The documented JSON: money as a number of dollars, and how the transcripts were read. */
+export function usageJson(scan: UsageScan): string {
+  return JSON.stringify({ rows: scan.rows.map(inDollars), total: inDollars(scan.total), scan: scan.scan });
+}
+
+function inDollars({ costNanoUsd, ...row }: UsageRow): Omit<UsageRow, "costNanoUsd"> & { costUsd: number } {
+  const { unpriced, ...counts } = row;
+  return { ...counts, costUsd: costNanoUsd / NANO_PER_USD, unpriced };
+}
+
+/** A table for people, with the total last and what has no price named below. */
+export function usageTable(scan: UsageScan, by: string): string {
+  const heads = [by, "responses", "input", "output", "write 5m", "write 1h", "cache read", "searches", "USD"];
+  const lines = [heads, ...[...scan.rows, scan.total].map(cells)];
+  const widths = heads.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const table = lines.map((line) =>
+    line
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join("  "),
+  );
+  return `${[...table, "", ...notes(scan)].join("\n")}\n`;
+}
+
+function cells(row: UsageRow): string[] {
+  const counts = [
+    row.responses,
+    row.inputTokens,
+    row.outputTokens,
+    row.cacheWrite5mTokens,
+    row.cacheWrite1hTokens,
+    row.cacheReadTokens,
+    row.webSearches,
+  ];
+  return [row.key, ...counts.map((count) => count.toLocaleString("en-US")), dollars(row)];
+}
+
+/** A sum that lacks something says so. */
+function dollars(row: UsageRow): string {
+  const text = (row.costNanoUsd / NANO_PER_USD).toFixed(CENTS);
+  return row.unpriced.length > 0 ? `${text}+?` : text;
+}
+
+function notes(scan: UsageScan): string[] {
+  const { files, bytes, lines, slow, copies, oversize, unreadable, threads, ms } = scan.scan;
+  const share = lines === 0 ? 0 : (slow / lines) * PERCENT;
+  const said = [
+    "API-equivalent dollars: what these tokens cost at list price, which is not what a subscription pays.",
+    `Read ${files} transcripts, ${(bytes / 1e6).toFixed(0)} MB, ${copies} copies of responses, in ${(ms / 1000).toFixed(2)} s on ${threads} threads; ${slow} of ${lines} lines the slow way (${share.toFixed(2)} %).`,
+  ];
+  for (const { model, responses } of scan.total.unpriced)
+    said.push(`Unpriced: ${responses} responses of ${model}, for which nobody lists a price.`);
+  if (oversize > 0) said.push(`${oversize} lines are longer than 16 MiB and were not read.`);
+  if (unreadable > 0) said.push(`${unreadable} transcripts could not be opened.`);
+  return said;
+}
