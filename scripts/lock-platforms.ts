@@ -18,7 +18,7 @@ export interface Lock {
 
 const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"];
 const PROCESSORS = ["arm64", "arm", "ia32", "ppc64", "riscv64", "s390x", "wasm32", "x64"];
-const LIBRARIES: Record<string, string> = { gnu: "glibc", gnueabihf: "glibc", musl: "musl", musleabihf: "musl" };
+const LIBRARIES: Record<string, string> = { gnu: "glibc", musl: "musl" };
 
 /**
  * Platform packages (`@biomejs/cli-win32-x64` and the like) that a dependency names and the lock file does not hold. npm
@@ -36,9 +36,10 @@ export function missingPlatforms(lock: Lock): { owner: string; name: string; ver
 export function platformEntry(name: string, version: string, dev: boolean): LockEntry {
   const words = (name.split("/").at(-1) ?? name).split("-");
   const pick = (known: string[]): string[] => words.filter((word) => known.includes(word));
-  const entry: LockEntry = { version, cpu: pick(PROCESSORS), ...(dev ? { dev } : {}), optional: true };
   const libc = words.flatMap((word) => LIBRARIES[word] ?? []);
+  const entry: LockEntry = { version, cpu: pick(PROCESSORS), ...(dev ? { dev } : {}) };
   if (libc.length > 0) entry.libc = libc;
+  entry.optional = true;
   if (pick(SYSTEMS).length > 0) entry.os = pick(SYSTEMS);
   return entry;
 }
