@@ -14,14 +14,17 @@ import { runEntry } from "./enter/run-entry.mjs";
 
 const MIN_NODE_MAJOR = 18;
 
-/** What each command starts, and whether it needs the built dashboard first. `npm test` builds it as a step of its own. */
+/**
+ * What each command starts, whether it needs the built dashboard first (`npm test` builds it as a step of its own), and
+ * whether it stops when we do (see `runEntry`).
+ */
 const COMMANDS = {
-  start: { entry: ["packages/agentpane/src/main.ts", "up"], dashboard: true },
-  test: { entry: ["scripts/test.ts"], dashboard: false },
-  bench: { entry: ["bench/run.ts"], dashboard: true },
-  soak: { entry: ["e2e/soak.ts"], dashboard: false },
-  pack: { entry: ["scripts/pack.ts"], dashboard: true },
-  build: { entry: [], dashboard: true },
+  start: { entry: ["packages/agentpane/src/main.ts", "up"], dashboard: true, channel: true },
+  test: { entry: ["scripts/test.ts"], dashboard: false, channel: false },
+  bench: { entry: ["bench/run.ts"], dashboard: true, channel: false },
+  soak: { entry: ["e2e/soak.ts"], dashboard: false, channel: false },
+  pack: { entry: ["scripts/pack.ts"], dashboard: true, channel: false },
+  build: { entry: [], dashboard: true, channel: false },
 };
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -36,7 +39,7 @@ async function enter(name, args) {
     );
   const node = await ensureInstalled(root);
   if (command.dashboard) await buildDashboard(root, node);
-  return command.entry.length === 0 ? 0 : runEntry(root, node, [...command.entry, ...args]);
+  return command.entry.length === 0 ? 0 : runEntry(root, node, [...command.entry, ...args], command.channel);
 }
 
 enter(process.argv[2], process.argv.slice(3)).then(
