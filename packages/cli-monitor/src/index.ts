@@ -1,3 +1,4 @@
+export { buildProgram } from "./command/program.ts";
 export {
   ConfigError,
   type MonitorConfig,

@@ -15,4 +15,3 @@ test("lines that stand there at the start and lines appended later all arrive, i
   await until("the appended line", () => rig.server.lines("one").length === 3);
   expect(rig.server.lines("one")[2]).toBe(more.trimEnd());
 });
-

@@ -7,6 +7,8 @@ import { createLoggers, type MonitorLoggers } from "./logger.ts";
 import { Observer } from "./observer.ts";
 import { ROOT_TIMING, Roots, type RootTiming } from "./roots/roots.ts";
 import { machineIdentity } from "./state/machine-identity.ts";
+import { lowerPriority } from "./state/priority.ts";
+import { RootLocks } from "./state/root-lock.ts";
 import { readStatus, statusFile, writeStatus } from "./state/status-file.ts";
 import { noLines } from "./tail/segment-draft.ts";
 import { behindBytes } from "./tail/source.ts";
@@ -34,6 +36,8 @@ export interface MonitorOptions {
   timing?: Partial<UplinkTiming & RootTiming>;
   /** The server refuses this monitor (token, machine, protocol); it is asked again every 30 s. */
   onRefused?: (error: AgentPaneError) => void;
+  /** Run at low priority, as a process of its own should; true unless said otherwise. */
+  lowPriority?: boolean;
   /** Each time the server has taken this monitor on. */
   onRegistered?: () => void;
 }
@@ -47,19 +51,24 @@ const LAST_ANSWERS_MS = 2_000;
 /** How often `caughtUp` looks. */
 const CAUGHT_UP_POLL_MS = 5;
 
-/** Watches the roots and keeps the server up to date until disposed of. Fails only where the state folder cannot be used. */
+/**
+ * Watches the roots and keeps the server up to date until disposed of. Fails where the state folder cannot be used, and
+ * with `monitor_running` where another monitor of this user watches one of the roots.
+ */
 export async function startMonitor(
   config: MonitorConfig,
   secrets: MonitorSecrets,
   options: MonitorOptions = {},
 ): Promise<Monitor> {
   const startedAtMs = Date.now();
+  if (options.lowPriority ?? true) lowerPriority();
   const loggers = options.loggers ?? createLoggers(config.logLevel);
   const adapter = options.adapter ?? claudeCode;
   const timing = { ...UPLINK_TIMING, ...ROOT_TIMING, ...options.timing };
   const identity = machineIdentity(config.stateFolder);
+  const locks = RootLocks.take(config.stateFolder, config.roots, config.server.origin);
   const status = statusFile(config.stateFolder, config.roots);
-  const lastAt = readStatus(status)?.at;
+  const toldUntil = readStatus(status)?.toldUntil ?? null;
   const counts = noLines();
   const warnings = new Warnings((warning) => loggers.monitor.warn({ code: warning.code }, warning.message));
   const client = new HttpClient(config.server, secrets.token);
@@ -79,7 +88,7 @@ export async function startMonitor(
     adapter,
     pump,
     startedAtMs,
-    metaToldUntilMs: lastAt === undefined ? startedAtMs - NO_STAMP_MS : lastAt - STAMP_SLACK_MS,
+    metaToldUntilMs: toldUntil === null ? startedAtMs - NO_STAMP_MS : toldUntil - STAMP_SLACK_MS,
   });
   const roots = new Roots({
     roots: config.roots,
@@ -109,7 +118,10 @@ export async function startMonitor(
       if (!begun) observer.begin();
       begun = true;
       options.onRegistered?.();
-      void firstScan.then(() => pump.start());
+      void firstScan.then(() => {
+        pump.start();
+        stamp();
+      });
     },
     onRefused: (error) => options.onRefused?.(error),
     onBeat: () => stamp(),
@@ -187,6 +199,7 @@ export async function startMonitor(
       await uplink[Symbol.asyncDispose]();
       client[Symbol.dispose]();
       stamp();
+      locks[Symbol.dispose]();
       loggers.monitor.info("stopped");
     },
   };

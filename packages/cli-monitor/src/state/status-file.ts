@@ -9,6 +9,8 @@ const monitorStatus = z.object({
   at: epochMs,
   server: z.string(),
   connected: z.boolean(),
+  /** When last everything that was seen had been told to the server; null where that never was. */
+  toldUntil: epochMs.nullable(),
   report: monitorReport,
 });
 /** What a running monitor last wrote of itself, for `cli-monitor status`. */

@@ -1,0 +1,110 @@
+import { hash } from "node:crypto";
+import { renameSync, statSync, unlinkSync } from "node:fs";
+import path from "node:path";
+import { AgentPaneError, epochMs } from "@agentpane/protocol";
+import { z } from "zod";
+import { processStart } from "./process-identity.ts";
+import { createFile, readJson } from "./state-folder.ts";
+
+const lockContent = z.object({
+  pid: z.int().min(1),
+  /** Tells the process from a later one with the same id. */
+  processStart: z.string(),
+  startedAt: epochMs,
+  root: z.string(),
+  server: z.string(),
+});
+/** Who watches a root. */
+export type LockHolder = z.infer<typeof lockContent>;
+
+/** Takeovers of a stale lock that are tried before somebody else evidently has it. */
+const MAX_TRIES = 5;
+
+/** One lock per user and root: two monitors on one root would only undo each other's seeking. */
+export class RootLocks implements Disposable {
+  readonly #held: string[] = [];
+
+  /** Takes all roots or none; throws `monitor_running` with the pid of whoever has one. */
+  static take(folder: string, roots: readonly string[], server: string): RootLocks {
+    const locks = new RootLocks();
+    try {
+      for (const root of roots) locks.#take(folder, root, server);
+      return locks;
+    } catch (error) {
+      locks[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const file of this.#held.splice(0)) {
+      if (holderOf(file)?.pid === process.pid) unlinkSync(file);
+    }
+  }
+
+  #take(folder: string, root: string, server: string): void {
+    const file = lockFile(folder, root);
+    const mine: LockHolder = {
+      pid: process.pid,
+      processStart: processStart(process.pid) ?? "",
+      startedAt: Date.now(),
+      root,
+      server,
+    };
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      if (createFile(file, `${JSON.stringify(mine)}\n`)) {
+        this.#held.push(file);
+        return;
+      }
+      const holder = holderOf(file);
+      if (holder !== null && isRunning(holder)) {
+        throw new AgentPaneError(
+          "monitor_running",
+          `A monitor (pid ${holder.pid}) already watches ${root}. Stop it with \`cli-monitor stop\`.`,
+        );
+      }
+      removeStale(file, holder);
+    }
+    throw new AgentPaneError("monitor_running", `Another monitor takes ${root} just now. Try again.`);
+  }
+}
+
+/** Who watches the root now; null where nobody does. */
+export function runningHolder(folder: string, root: string): LockHolder | null {
+  const holder = holderOf(lockFile(folder, root));
+  return holder !== null && isRunning(holder) ? holder : null;
+}
+
+export function lockFile(folder: string, root: string): string {
+  return path.join(folder, `root-${hash("sha256", root, "hex").slice(0, 16)}.lock`);
+}
+
+function holderOf(file: string): LockHolder | null {
+  const parsed = lockContent.safeParse(readJson(file));
+  return parsed.success ? parsed.data : null;
+}
+
+/** A pid is used again; the process that has it counts only if it started when the lock says. */
+export function isRunning(holder: LockHolder): boolean {
+  const start = processStart(holder.pid);
+  if (start === null) return false;
+  return start === "" || holder.processStart === "" || start === holder.processStart;
+}
+
+/**
+ * Removes the lock of a dead holder and only that: it is moved aside first, and put back if meanwhile somebody else's
+ * lock had taken its place.
+ */
+function removeStale(file: string, stale: LockHolder | null): void {
+  const aside = `${file}.${process.pid}.stale`;
+  try {
+    const before = statSync(file).ino;
+    renameSync(file, aside);
+    const moved = holderOf(aside);
+    const isTheStale = statSync(aside).ino === before && JSON.stringify(moved) === JSON.stringify(stale);
+    if (!isTheStale && moved !== null) createFile(file, `${JSON.stringify(moved)}\n`);
+    unlinkSync(aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
