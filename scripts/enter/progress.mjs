@@ -3,6 +3,9 @@ import { spawn } from "node:child_process";
 /** Whatever runs longer than this says so, and goes on saying so. */
 export const PROGRESS_EVERY_MS = 2000;
 
+/** How long output is waited for after the end: a grandchild that lives on may hold the pipes open for ever. */
+const OUTPUT_GRACE_MS = 3000;
+
 /** What is kept of a child's output for the case that it fails. */
 const MAX_OUTPUT_CHARS = 1_000_000;
 const MAX_SHOWN_CHARS = 60;
@@ -55,6 +58,7 @@ export function runWithProgress(label, command, args, options) {
       finish(127);
     });
     child.on("close", (code) => finish(code ?? 1));
+    child.on("exit", (code) => setTimeout(() => finish(code ?? 1), OUTPUT_GRACE_MS).unref());
   });
 }
 
