@@ -162,14 +162,11 @@ export async function startMonitor(
 
   function stamp(): void {
     try {
-      const connected = uplink.registered;
-      writeStatus(status, {
-        pid: process.pid,
-        at: Date.now(),
-        server: config.server.origin,
-        connected,
-        report: report(),
-      });
+      const at = Date.now();
+      const { connected } = uplink;
+      if (connected && pump.isIdle) toldUntil = at;
+      const server = config.server.origin;
+      writeStatus(status, { pid: process.pid, at, server, connected, toldUntil, report: report() });
     } catch (error) {
       loggers.monitor.warn({ err: error }, "the status file cannot be written");
     }

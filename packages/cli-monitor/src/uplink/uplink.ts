@@ -52,6 +52,8 @@ export class Uplink implements AsyncDisposable {
   readonly #breaker: Breaker;
   #registering: Promise<void> | null = null;
   #registered = false;
+  #registeredAt = Number.NEGATIVE_INFINITY;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #refusal: string | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
   #probing = false;
@@ -66,6 +68,12 @@ export class Uplink implements AsyncDisposable {
 
   get registered(): boolean {
     return this.#registered;
+  }
+
+  /** Registered, and answered within the last three heartbeats. */
+  get connected(): boolean {
+    const silentMs = performance.now() - this.#answeredAt;
+    return this.#registered && silentMs < 3 * this.#options.timing.heartbeatMs;
   }
 
   /** Registers, in the background and for as long as it takes, and keeps the heartbeat. */
@@ -174,6 +182,8 @@ export class Uplink implements AsyncDisposable {
   async #registerUntilKnown(): Promise<void> {
     const { timing, log, machine } = this.#options;
     const { signal } = this.#stop;
+    // Whatever asks for it, registering again and again must not become a tight circle.
+    if (performance.now() - this.#registeredAt < timing.retryFirstMs) await pause(timing.retryFirstMs, signal);
     for (let attempt = 1; ; attempt += 1) {
       let waitMs = backoffMs(attempt, timing, Math.random());
       try {
@@ -201,6 +211,8 @@ export class Uplink implements AsyncDisposable {
 
   #welcome(answer: RegisterAnswer): void {
     this.#registered = true;
+    this.#registeredAt = performance.now();
+    this.#answeredAt = this.#registeredAt;
     this.#refusal = null;
     this.#breaker.close();
     this.#options.log.info({ cursors: answer.cursors.length, server: answer.serverVersion }, "registered");
@@ -226,7 +238,8 @@ export class Uplink implements AsyncDisposable {
       const answer = heartbeatAnswer.safeParse(parseJson(reply.body));
       const unknown = reply.status === 404 || (reply.status === 200 && answer.success && !answer.data.known);
       if (unknown || reply.status === 401 || reply.status === 403) this.register();
-      else if (reply.status !== 200) log.warn({ status: reply.status }, "heartbeat not taken");
+      else if (reply.status === 200) this.#answeredAt = performance.now();
+      else log.warn({ status: reply.status }, "heartbeat not taken");
     } catch (error) {
       log.debug({ reason: (error as Error).message }, "no heartbeat");
     }
