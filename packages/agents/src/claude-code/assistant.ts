@@ -1,3 +1,4 @@
+import { errorTypeIn } from "./api-error.ts";
 import { oneLine } from "./one-line.ts";
 import { NO_BLOCK, type Reading, type ThinkingDraft } from "./reading.ts";
 import { chars, count, head, integer, isText, list, object, summary, word } from "./taken.ts";
@@ -62,9 +63,9 @@ function readText(text: Taken, response: string | null, block: number, reading: 
 function readCall(block: TakenObject, response: string | null, i: number, reading: Reading): void {
   const tool = word(block.name) ?? "unknown";
   const call = word(block.id) ?? "";
-  const measured = block.input instanceof Measured ? block.input : new Measured(undefined, 0);
-  const line = callSummary(tool, measured.value);
-  reading.add({ kind: "tool.call", response, call, tool, summary: line, chars: measured.chars }, i);
+  const measured = block.input instanceof Measured ? block.input : new Measured(undefined, "");
+  const line = callSummary(tool, measured);
+  reading.add({ kind: "tool.call", response, call, tool, summary: line, chars: chars(measured.json) }, i);
   const input = object(measured.value);
   if (isSubagentTool(tool)) {
     const type = word(input.subagent_type) ?? "general-purpose";
@@ -102,7 +103,6 @@ function readResponse(line: TakenObject, message: TakenObject, response: string 
 }
 
 const STATUS_IN_TEXT = /API Error:?\s*\(?(\d{3})\b/;
-const ERROR_TYPE_IN_TEXT = /"type":\s*"([a-z_]+_error)"/;
 
 /** The agent gave up: the turn stops here. Older versions tell status and kind only in the text. */
 function readFinalError(line: TakenObject, message: TakenObject, reading: Reading): void {
@@ -111,7 +111,7 @@ function readFinalError(line: TakenObject, message: TakenObject, reading: Readin
   reading.add({
     kind: "api.error",
     status: integer(line.apiErrorStatus) ?? (inText ? Number(inText) : null),
-    error: word(line.apiErrorType) ?? ERROR_TYPE_IN_TEXT.exec(text)?.[1] ?? word(line.error) ?? "unknown",
+    error: word(line.apiErrorType) ?? errorTypeIn(text) ?? word(line.error) ?? "unknown",
     summary: oneLine(text),
   });
 }

@@ -42,8 +42,7 @@ function nestedSummary(message: TakenObject): string {
     const block = object(item);
     if (block.type === "tool_use") {
       const tool = word(block.name) ?? "unknown";
-      const input = block.input instanceof Measured ? block.input.value : undefined;
-      return oneLine(`${tool}: ${callSummary(tool, input)}`);
+      return oneLine(block.input instanceof Measured ? `${tool}: ${callSummary(tool, block.input)}` : tool);
     }
     const said = summary(block.text) || summary(block.thinking) || summary(block.content);
     if (said) return said;

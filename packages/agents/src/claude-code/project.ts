@@ -1,18 +1,9 @@
-import {
-  FIRST,
-  headOf,
-  LongText,
-  MAX_ITEMS_TAKEN,
-  Measured,
-  mayBeFirst,
-  type Taken,
-  type TakenObject,
-  type Want,
-} from "./want.ts";
+import { cutText, MAX_ITEMS_TAKEN, Measured, type Taken, type TakenObject, type Want } from "./want.ts";
 
 /** What is wanted of a value that JSON.parse gave: the slow way, and the measure of the fast one. */
 export function project(value: unknown, want: Want): Taken {
-  return want.measured ? new Measured(take(value, want), jsonLength(value)) : take(value, want);
+  const taken = take(value, want);
+  return want.json < 0 ? taken : new Measured(taken, cutText(toJson(value), want.json));
 }
 
 function take(value: unknown, want: Want): Taken {
@@ -27,20 +18,14 @@ function take(value: unknown, want: Want): Taken {
   for (const [key, inner] of Object.entries(value)) {
     const wanted = want.keys.get(key);
     if (wanted) taken[key] = project(inner, wanted.want);
-    else if (want.first >= 0 && typeof inner === "string" && taken[FIRST] === undefined && mayBeFirst(key))
-      taken[FIRST] = cutText(inner, want.first);
   }
   return taken;
 }
 
-function cutText(text: string, limit: number): string | LongText {
-  return text.length <= limit ? text : new LongText(headOf(text, limit), text.length);
-}
-
-function jsonLength(value: unknown): number {
+function toJson(value: unknown): string {
   try {
-    return JSON.stringify(value)?.length ?? 0;
+    return JSON.stringify(value) ?? "";
   } catch {
-    return 0; // nested deeper than the stack
+    return ""; // nested deeper than the stack
   }
 }

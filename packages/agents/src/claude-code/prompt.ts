@@ -47,15 +47,16 @@ export function promptOrigin(line: TakenObject, text: string): PromptOrigin {
   return "human";
 }
 
+/** The rest is what a person wants to see of a command's output. */
+const OUTPUT_TAGS = /<\/?(?:(?:local-command|bash)-[a-z]+|user-memory-input|system-reminder)>/g;
+
 /** What a person recognises the text by: the command with its arguments, the notification's own summary. */
 export function promptSummary(text: string): string {
   if (!text.startsWith("<")) return oneLine(text);
   if (text.startsWith("<task-notification>")) return oneLine(tag(text, "summary") ?? text);
   const command = tag(text, "command-name");
   if (command !== null) return oneLine(`${command} ${tag(text, "command-args") ?? ""}`);
-  const wrapper = /^<([a-z-]+)>/.exec(text);
-  // The head may end before the closing tag.
-  return oneLine(wrapper ? text.slice(wrapper[0].length).replace(`</${wrapper[1]}>`, "") : text);
+  return oneLine(text.replace(OUTPUT_TAGS, " "));
 }
 
 /** Content of the first `<name>` in the text, null where it does not stand there whole. */

@@ -36,8 +36,7 @@ const USAGE: WantSpec = {
 /** Where tools keep what a person recognises the call by; see `tools.ts`. */
 const TOOL_INPUT: WantSpec = {
   text: HEAD_UNITS,
-  measured: true,
-  first: HEAD_UNITS,
+  json: HEAD_UNITS,
   keys: {
     command: HEAD,
     description: HEAD,
@@ -151,6 +150,17 @@ const PROGRESS_DATA: WantSpec = {
   },
 };
 
+/** One failed attempt. Up to 2.1.44 the API's own answer stands inside, since then within the message. */
+const ERROR: WantSpec = {
+  text: WORD_UNITS,
+  keys: {
+    message: HEAD,
+    status: VALUE,
+    formatted: HEAD,
+    error: { keys: { error: { keys: { type: WORD, message: HEAD } } } },
+  },
+};
+
 /** All that is ever taken of a line, whatever its type: the type may stand at the line's end. */
 export const LINE = want({
   keys: {
@@ -171,10 +181,7 @@ export const LINE = want({
     isApiErrorMessage: VALUE,
     apiErrorStatus: VALUE,
     apiErrorType: WORD,
-    error: {
-      text: WORD_UNITS,
-      keys: { message: HEAD, status: VALUE, formatted: HEAD, error: { keys: { type: WORD } } },
-    },
+    error: ERROR,
     // user
     isMeta: VALUE,
     isCompactSummary: VALUE,
@@ -215,6 +222,7 @@ export const LINE = want({
     tools: { each: WORD },
     trackingPath: HEAD,
     relocatedCwd: HEAD,
+    prUrl: HEAD,
     worktreeSession: { keys: { worktreePath: HEAD } },
   },
 });

@@ -1,10 +1,10 @@
 import { Surprise, TextScanner } from "./text-scanner.ts";
 import {
-  FIRST,
+  headOf,
   keyBucket,
+  LongText,
   MAX_ITEMS_TAKEN,
   Measured,
-  mayBeFirst,
   type Taken,
   type TakenList,
   type TakenObject,
@@ -16,6 +16,9 @@ import {
 const MAX_DEPTH = 64;
 /** Longer whole numbers may not be exact; they take the way over their text. */
 const MAX_EXACT_DIGITS = 15;
+
+/** UTF-8 needs three for a unit, four for two. */
+const MAX_BYTES_PER_UNIT = 3;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -69,7 +72,6 @@ class Skimmer extends TextScanner {
       const key = find(bytes, start, this.at - 1, want);
       if (bytes[this.at++] !== COLON) throw Surprise;
       if (key !== undefined) taken[key.name] = this.wanted(key.want, depth + 1);
-      else if (want.first >= 0) this.perhapsFirst(start, want, taken, depth + 1);
       else this.skip(depth + 1);
       const next = bytes[this.at++];
       if (next === COMMA) continue;
@@ -102,14 +104,20 @@ class Skimmer extends TextScanner {
   }
 
   private wanted(want: Want, depth: number): Taken {
-    if (!want.measured) return this.take(want, depth);
+    if (want.json < 0) return this.take(want, depth);
     const start = this.at;
     const wide = this.wideBytes;
     const unusual = this.unusual;
     const value = this.take(want, depth);
-    // Its length as JSON is what stands here only where JSON.stringify would write the same.
+    // What stands here is what JSON.stringify would write, or the line must be parsed.
     if (this.unusual !== unusual) throw Surprise;
-    return new Measured(value, this.at - start - (this.wideBytes - wide));
+    return new Measured(value, this.json(start, this.at - start - (this.wideBytes - wide), want.json));
+  }
+
+  private json(start: number, units: number, limit: number): string | LongText {
+    const end = Math.min(this.at, start + limit * MAX_BYTES_PER_UNIT);
+    const text = this.bytes.toString("utf8", start, end);
+    return units <= limit ? text : new LongText(headOf(text, limit), units);
   }
 
   private take(want: Want, depth: number): Taken {
@@ -174,18 +182,6 @@ class Skimmer extends TextScanner {
       if (next === CLOSE_LIST) return;
       throw Surprise;
     }
-  }
-
-  private perhapsFirst(keyStart: number, want: Want, taken: TakenObject, depth: number): void {
-    const keyEnd = this.at - 2;
-    if (
-      this.bytes[this.at] === QUOTE &&
-      taken[FIRST] === undefined &&
-      mayBeFirst(this.bytes.toString("latin1", keyStart, keyEnd))
-    ) {
-      this.at++;
-      taken[FIRST] = this.text(want.first);
-    } else this.skip(depth);
   }
 
   private scalar(): number | boolean | null {

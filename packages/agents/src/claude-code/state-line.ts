@@ -88,6 +88,8 @@ function noteSummary(type: string, line: TakenObject): string {
       return summary(line.relocatedCwd);
     case "worktree-state":
       return summary(object(line.worktreeSession).worktreePath);
+    case "pr-link":
+      return summary(line.prUrl);
     case "file-history-delta":
       return summary(line.trackingPath);
     default:

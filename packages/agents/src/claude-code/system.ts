@@ -1,3 +1,4 @@
+import { errorTypeIn } from "./api-error.ts";
 import { KNOWN_SYSTEM } from "./known.ts";
 import { promptSummary } from "./prompt.ts";
 import type { CompactionDraft, Reading, TurnEndDraft } from "./reading.ts";
@@ -30,12 +31,14 @@ function readTurnEnd(line: TakenObject, reading: Reading): void {
 /** One failed attempt; the client goes on by itself. */
 function readRetry(line: TakenObject, reading: Reading): void {
   const error = object(line.error);
+  const answer = object(object(error.error).error);
   const status = integer(error.status) ?? null;
   reading.add({
     kind: "api.error",
     status,
-    error: word(object(error.error).type) ?? (status === null ? "unknown" : String(status)),
-    summary: summary(error.formatted) || summary(error.message) || summary(line.error) || summary(line.content),
+    error: word(answer.type) ?? errorTypeIn(head(error.message)) ?? (status === null ? "unknown" : String(status)),
+    summary:
+      [error.formatted, error.message, answer.message, line.error, line.content].map(summary).find(Boolean) ?? "",
     retry: {
       attempt: count(line.retryAttempt) ?? 0,
       max: count(line.maxRetries) ?? 0,

@@ -1,6 +1,6 @@
 import { oneLine } from "./one-line.ts";
-import { firstLine, head, isObject, list, object, summary, word } from "./taken.ts";
-import { FIRST, type Taken, type TakenObject } from "./want.ts";
+import { firstLine, head, list, object, summary, word } from "./taken.ts";
+import type { Measured, TakenObject } from "./want.ts";
 
 /** By which key of its input a person recognises a call, best first, where the tool is one of the agent's own. */
 const SUBJECT: Record<string, readonly string[]> = {
@@ -48,9 +48,9 @@ export function isSubagentTool(tool: string): boolean {
   return tool === "Agent" || tool === "Task";
 }
 
-/** One line by which a person recognises the call; "" where its input tells nothing. */
-export function callSummary(tool: string, input: Taken): string {
-  if (!isObject(input)) return summary(input);
+/** One line by which a person recognises the call; its whole input where nothing in it stands out. */
+export function callSummary(tool: string, call: Measured): string {
+  const input = object(call.value);
   if (tool === "AskUserQuestion") return questions(input);
   if (tool === "ExitPlanMode") return firstLine(head(input.plan));
   if (tool === "TodoWrite") return todos(input);
@@ -59,7 +59,8 @@ export function callSummary(tool: string, input: Taken): string {
     const found = summary(input[key]);
     if (found) return found;
   }
-  return summary(input[FIRST]);
+  const json = summary(call.json);
+  return json === "{}" ? "" : json;
 }
 
 function questions(input: TakenObject): string {

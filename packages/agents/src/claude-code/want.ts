@@ -9,10 +9,8 @@ export interface WantSpec {
   keys?: Record<string, WantSpec>;
   /** Lists are taken, each item so. */
   each?: WantSpec;
-  /** The value is wrapped in `Measured`, with its length as JSON. */
-  measured?: boolean;
-  /** Of an object: its first string under a key that is not named in `keys`, as `FIRST`, cut to so many units. */
-  first?: number;
+  /** The value is wrapped in `Measured`: with its JSON, cut to so many units, and the length of that. */
+  json?: number;
 }
 
 /** Numbers, booleans and null are always taken; what is not wanted is `undefined`. */
@@ -35,16 +33,13 @@ export class LongText {
 
 export class Measured {
   readonly value: Taken;
-  /** Length as JSON, in UTF-16 units. */
-  readonly chars: number;
-  constructor(value: Taken, chars: number) {
+  /** The value as JSON.stringify writes it. */
+  readonly json: string | LongText;
+  constructor(value: Taken, json: string | LongText) {
     this.value = value;
-    this.chars = chars;
+    this.json = json;
   }
 }
-
-/** Where `first` puts what it found. No wanted key is the empty string. */
-export const FIRST = "";
 
 /** Items of one list that are taken; the rest is only checked. An event's `index` could not number more. */
 export const MAX_ITEMS_TAKEN = 4096;
@@ -64,9 +59,8 @@ export interface Want {
   /** By `keyBucket`. */
   readonly buckets: readonly (readonly WantedKey[] | undefined)[];
   readonly each: Want | null;
-  readonly measured: boolean;
   /** -1 where it is not wanted. */
-  readonly first: number;
+  readonly json: number;
 }
 
 const BUCKETS = 256;
@@ -92,16 +86,8 @@ export function want(spec: WantSpec): Want {
     keys: spec.keys ? keys : null,
     buckets: Array.from({ length: BUCKETS }, (_, i) => buckets[i]),
     each: spec.each ? want(spec.each) : null,
-    measured: spec.measured ?? false,
-    first: spec.first ?? -1,
+    json: spec.json ?? -1,
   };
-}
-
-const INTEGER_KEY = /^\d+$/;
-
-/** JSON.parse moves keys like "7" to the front, so they can be no object's first. */
-export function mayBeFirst(key: string): boolean {
-  return !INTEGER_KEY.test(key);
 }
 
 /** The first `limit` units, one less where that would cut a surrogate pair. */
@@ -109,4 +95,9 @@ export function headOf(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const last = text.charCodeAt(limit - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+}
+
+/** A text as it is taken. */
+export function cutText(text: string, limit: number): string | LongText {
+  return text.length <= limit ? text : new LongText(headOf(text, limit), text.length);
 }
