@@ -51,6 +51,8 @@ export function runWithProgress(label, command, args, options) {
     const finish = (code) => {
       if (timeout) clearTimeout(timeout);
       progress?.stop();
+      child.stdout.destroy();
+      child.stderr.destroy();
       resolve({ code, output, ms: Date.now() - startedAt });
     };
     child.on("error", (error) => {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { runWithProgress, startProgress } from "../enter/progress.mjs";
 
 /** What every step is given. */
@@ -93,7 +94,7 @@ export function seconds(ms: number): string {
 }
 
 function lastLines(output: string): string {
-  const lines = output.trimEnd().split("\n");
+  const lines = stripVTControlCharacters(output).trimEnd().split("\n");
   if (lines.length <= MAX_SHOWN_LINES) return lines.join("\n");
   return [`... ${lines.length - MAX_SHOWN_LINES} lines before these`, ...lines.slice(-MAX_SHOWN_LINES)].join("\n");
 }
