@@ -68,7 +68,7 @@ export async function startMonitor(
   const identity = machineIdentity(config.stateFolder);
   const locks = RootLocks.take(config.stateFolder, config.roots, config.server.origin);
   const status = statusFile(config.stateFolder, config.roots);
-  const toldUntil = readStatus(status)?.toldUntil ?? null;
+  let toldUntil = readStatus(status)?.toldUntil ?? null;
   const counts = noLines();
   const warnings = new Warnings((warning) => loggers.monitor.warn({ code: warning.code }, warning.message));
   const client = new HttpClient(config.server, secrets.token);

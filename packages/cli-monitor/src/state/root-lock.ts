@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { renameSync, statSync, unlinkSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AgentPaneError, epochMs } from "@agentpane/protocol";
 import { z } from "zod";
@@ -17,8 +17,11 @@ const lockContent = z.object({
 /** Who watches a root. */
 export type LockHolder = z.infer<typeof lockContent>;
 
-/** Takeovers of a stale lock that are tried before somebody else evidently has it. */
-const MAX_TRIES = 5;
+/** How often a lock that others also try for is tried for, and the wait between two tries. */
+const MAX_TRIES = 50;
+const TRY_AGAIN_MS = 20;
+/** Removing a stale lock takes microseconds; a guard older than this was left by somebody who died in them. */
+const STALE_GUARD_MS = 5_000;
 
 /** One lock per user and root: two monitors on one root would only undo each other's seeking. */
 export class RootLocks implements Disposable {
@@ -63,7 +66,7 @@ export class RootLocks implements Disposable {
           `A monitor (pid ${holder.pid}) already watches ${root}. Stop it with \`cli-monitor stop\`.`,
         );
       }
-      removeStale(file, holder);
+      removeStale(file);
     }
     throw new AgentPaneError("monitor_running", `Another monitor takes ${root} just now. Try again.`);
   }
@@ -92,19 +95,24 @@ export function isRunning(holder: LockHolder): boolean {
 }
 
 /**
- * Removes the lock of a dead holder and only that: it is moved aside first, and put back if meanwhile somebody else's
- * lock had taken its place.
+ * Removes the lock of a dead holder. Only one at a time removes, and looks again before it does: so a lock that was taken
+ * meanwhile is never removed, and none can be taken before the stale one is gone.
  */
-function removeStale(file: string, stale: LockHolder | null): void {
-  const aside = `${file}.${process.pid}.stale`;
+function removeStale(file: string): void {
+  const guard = `${file}.takeover`;
   try {
-    const before = statSync(file).ino;
-    renameSync(file, aside);
-    const moved = holderOf(aside);
-    const isTheStale = statSync(aside).ino === before && JSON.stringify(moved) === JSON.stringify(stale);
-    if (!isTheStale && moved !== null) createFile(file, `${JSON.stringify(moved)}\n`);
-    unlinkSync(aside);
+    mkdirSync(guard);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const age = Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > STALE_GUARD_MS) rmSync(guard, { recursive: true, force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
+    return;
+  }
+  try {
+    const holder = holderOf(file);
+    if (holder === null || !isRunning(holder)) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { recursive: true, force: true });
   }
 }

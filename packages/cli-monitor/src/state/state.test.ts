@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { machineIdentity } from "./machine-identity.ts";
+import { processStart } from "./process-identity.ts";
+import { lockFile, RootLocks, runningHolder } from "./root-lock.ts";
+import { openStateFolder } from "./state-folder.ts";
+
+const HERE = "a".repeat(64);
+const ELSEWHERE = "b".repeat(64);
+let folder: string;
+
+beforeEach(() => {
+  folder = path.join(mkdtempSync(path.join(os.tmpdir(), "agentpane-state-")), "state");
+});
+afterEach(() => {
+  rmSync(path.dirname(folder), { recursive: true });
+});
+
+test("a machine keeps its random id, in a file that nobody else can read", () => {
+  const first = machineIdentity(folder, HERE);
+  expect(first.id).toMatch(/^m_[0-9a-f]{32}$/);
+  expect(machineIdentity(folder, HERE)).toEqual(first);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(statSync(path.join(folder, "machine.json")).mode & 0o777).toBe(0o600);
+});
+
+test("a home that was copied to another host gets another id, and so does a broken file", () => {
+  const first = machineIdentity(folder, HERE);
+  const other = machineIdentity(folder, ELSEWHERE);
+  expect(other.id).not.toBe(first.id);
+  expect(machineIdentity(folder, ELSEWHERE)).toEqual(other);
+  writeFileSync(path.join(folder, "machine.json"), "{");
+  expect(machineIdentity(folder, ELSEWHERE).id).not.toBe(other.id);
+});
+
+test("a root is locked by one monitor at a time, and free again when that ends", () => {
+  openStateFolder(folder);
+  const locks = RootLocks.take(folder, ["/r", "/s"], "http://a");
+  expect(() => RootLocks.take(folder, ["/q", "/s"], "http://a")).toThrow(/pid \d+\) already watches \/s/);
+  expect(existsSync(lockFile(folder, "/q"))).toBe(false);
+  expect(runningHolder(folder, "/r")?.pid).toBe(process.pid);
+  locks[Symbol.dispose]();
+  expect(runningHolder(folder, "/r")).toBeNull();
+  RootLocks.take(folder, ["/s"], "http://a")[Symbol.dispose]();
+});
+
+async function endedPid(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""], { stdio: "ignore" });
+  await new Promise((resolve) => child.once("exit", resolve));
+  return child.pid as number;
+}
+
+test.each<[string, () => Promise<object | string>]>([
+  ["a dead pid", async () => ({ pid: await endedPid(), processStart: "x" })],
+  ["a pid that another process has now", async () => ({ pid: process.pid, processStart: "another boot 123" })],
+  ["a torn file", async () => '{"pid":'],
+])("the stale lock of %s is taken over", async (_name, content) => {
+  openStateFolder(folder);
+  const stale = await content();
+  const text =
+    typeof stale === "string" ? stale : JSON.stringify({ ...stale, startedAt: 1, root: "/r", server: "http://a" });
+  writeFileSync(lockFile(folder, "/r"), text);
+  const locks = RootLocks.take(folder, ["/r"], "http://a");
+  const holder = JSON.parse(readFileSync(lockFile(folder, "/r"), "utf8"));
+  expect(holder).toMatchObject({ pid: process.pid, processStart: processStart(process.pid) });
+  locks[Symbol.dispose]();
+  expect(existsSync(lockFile(folder, "/r"))).toBe(false);
+});
+
+test("of several monitors that find the same stale lock, exactly one takes it", async () => {
+  openStateFolder(folder);
+  const stale = { pid: await endedPid(), processStart: "x", startedAt: 1, root: "/r", server: "http://a" };
+  writeFileSync(lockFile(folder, "/r"), JSON.stringify(stale));
+  const script = `
+    import { RootLocks } from ${JSON.stringify(new URL("./root-lock.ts", import.meta.url).href)};
+    try { RootLocks.take(${JSON.stringify(folder)}, ["/r"], "http://a"); console.log("taken"); }
+    catch (error) { console.log(error.code); }
+    process.stdin.resume();
+    process.stdin.on("end", () => process.exit(0));
+  `;
+  const children = Array.from({ length: 4 }, () =>
+    spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["pipe", "pipe", "inherit"] }),
+  );
+  const words = await Promise.all(
+    children.map(
+      (child) => new Promise<string>((resolve) => child.stdout.once("data", (data) => resolve(`${data}`.trim()))),
+    ),
+  );
+  for (const child of children) child.stdin.end();
+  await Promise.all(children.map((child) => new Promise((resolve) => child.once("close", resolve))));
+  expect(words.sort()).toEqual(["monitor_running", "monitor_running", "monitor_running", "taken"]);
+});
