@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { eventContent } from "./content.ts";
-import { todoStatus, transcriptEvent } from "./event.ts";
+import { type TranscriptEvent, todoStatus, transcriptEvent } from "./event.ts";
 import { fileProof, subagentMeta } from "./segment.ts";
 import { byteCount, count, epochMs, machineId, productId, sessionId, subagentId, summary, word } from "./units.ts";
 
@@ -104,20 +104,27 @@ export const sessionDetail = sessionRow.extend({
 });
 export type SessionDetail = z.infer<typeof sessionDetail>;
 
+const reading = {
+  product: productId,
+  machine: machineId,
+  session: sessionId,
+  /** Whose transcript the event stands in; null for the session's own. */
+  subagent: subagentId.nullable(),
+  /** The subagent that the event speaks of: what a transcript's own event calls `subagent`. */
+  agent: word.nullable().optional(),
+  content: eventContent.optional(),
+  /** Set where the content could not be read; the code is of the error registry. */
+  contentError: z.string().optional(),
+};
+type Reading = z.infer<z.ZodObject<typeof reading>>;
+type Read<Event> = Event extends unknown ? Omit<Event, "subagent"> & Reading : never;
 /** An event as a reader gets it: where it belongs, and in a full view its content. */
-export const sessionEvent = z.intersection(
-  transcriptEvent,
-  z.object({
-    product: productId,
-    machine: machineId,
-    session: sessionId,
-    subagent: subagentId.nullable(),
-    content: eventContent.optional(),
-    /** Set where the content could not be read; the code is of the error registry. */
-    contentError: z.string().optional(),
-  }),
+export type SessionEvent = Read<TranscriptEvent>;
+/** Each kind with the reader's fields over its own, since one of them has the same name and another meaning. */
+export const sessionEvent: z.ZodType<SessionEvent> = z.discriminatedUnion(
+  "kind",
+  transcriptEvent.options.map((option) => (option as z.ZodObject).extend(reading)) as never,
 );
-export type SessionEvent = z.infer<typeof sessionEvent>;
 
 export const eventsPage = z.object({
   /** In transcript order, oldest first, whichever way the page was asked for. */
@@ -126,5 +133,7 @@ export const eventsPage = z.object({
   next: z.string().nullable(),
   /** Give it back as `before` for what came earlier; null at the beginning. */
   previous: z.string().nullable(),
+  /** The place behind the page's last event, also where `next` is null: watch from it, and nothing is missed. */
+  end: z.string().optional(),
 });
 export type EventsPage = z.infer<typeof eventsPage>;

@@ -1,0 +1,95 @@
+import type { ResourceLimits } from "node:worker_threads";
+import type { ReaderThreadData } from "./history/reader-thread.ts";
+import type { WriterThreadData } from "./ingest/writer-thread.ts";
+import type { Engine, Reader, Writer } from "./store/contract.ts";
+import { startThread, type Thread } from "./store/thread-client.ts";
+
+/** Heaps of the two threads: room for a manifest of 32 MiB once it is parsed, and an end to anything beyond. */
+const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
+const READER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+
+export interface EngineOptions {
+  /** Folder of the store; made where it is missing. */
+  dataDir: string;
+  /** Epoch milliseconds. Every call to the store carries the time that it is made at. */
+  clock?: () => number;
+  /** A thread of the store ended by itself; it is started anew with the next call. */
+  onFault?: (error: unknown) => void;
+  /** Where the threads' code stands, when it is bundled apart from this module. */
+  threads?: { writer: URL; reader: URL };
+}
+
+/**
+ * Opens the store in a writer and a reader thread. Rejects with `store_locked`, `store_newer`, `store_unsuitable` or
+ * `store_full`. Disposing it commits what waits and gives the folder free.
+ */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const clock = options.clock ?? Date.now;
+  const onCrash = options.onFault ?? (() => {});
+  const entries = options.threads ?? {
+    writer: new URL("./ingest/writer-thread.ts", import.meta.url),
+    reader: new URL("./history/reader-thread.ts", import.meta.url),
+  };
+  await using undo = new AsyncDisposableStack();
+  const writerData: WriterThreadData = { dataDir: options.dataDir, now: clock() };
+  const writer = undo.use(
+    await startThread({
+      entry: entries.writer,
+      name: "agentpane-writer",
+      workerData: writerData,
+      resourceLimits: WRITER_LIMITS,
+      clock,
+      onCrash,
+    }),
+  );
+  const { storeEpoch, database } = writer.facts as { storeEpoch: string; database: string };
+  const readerData: ReaderThreadData = { database };
+  const reader = undo.use(
+    await startThread({
+      entry: entries.reader,
+      name: "agentpane-reader",
+      workerData: readerData,
+      resourceLimits: READER_LIMITS,
+      clock,
+      onCrash,
+    }),
+  );
+  const threads = undo.move();
+  return {
+    storeEpoch,
+    writer: writerOn(writer),
+    reader: readerOn(reader),
+    [Symbol.asyncDispose]: () => threads.disposeAsync(),
+  };
+}
+
+function writerOn(thread: Thread): Writer {
+  return {
+    ingest: (machine, body) => thread.call("ingest", [machine], body),
+    register: (...args) => thread.call("register", args),
+    heartbeat: (...args) => thread.call("heartbeat", args),
+    deregister: (...args) => thread.call("deregister", args),
+    sweep: () => thread.call("sweep", []),
+    deleteSession: (...args) => thread.call("deleteSession", args),
+    reindex: () => thread.call("reindex", []),
+    addToken: (...args) => thread.call("addToken", args),
+    revokeToken: (...args) => thread.call("revokeToken", args),
+    addLoginCode: (...args) => thread.call("addLoginCode", args),
+    redeemLoginCode: (...args) => thread.call("redeemLoginCode", args),
+    touchToken: (...args) => thread.call("touchToken", args),
+    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
+  };
+}
+
+function readerOn(thread: Thread): Reader {
+  return {
+    sessions: (...args) => thread.call("sessions", args),
+    session: (...args) => thread.call("session", args),
+    events: (...args) => thread.call("events", args),
+    eventsAfter: (...args) => thread.call("eventsAfter", args),
+    machines: () => thread.call("machines", []),
+    tokens: () => thread.call("tokens", []),
+    tokenBySecret: (...args) => thread.call("tokenBySecret", args),
+    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,50 @@
+import { MACHINE_SILENT_MS, type SessionRow } from "@agentpane/protocol";
+import type { SessionEvidence } from "./evidence.ts";
+import type { SessionFacts } from "./merge.ts";
+import { moment, type Status, statusOf } from "./status.ts";
+
+/** What a session's machine adds to its row. */
+export interface RowMachine {
+  id: string;
+  name: string;
+  lastSeenAt: number;
+  left: boolean;
+}
+
+/** Whether a machine's sessions can no longer be believed at `now`. */
+export function isSilent(machine: Pick<RowMachine, "lastSeenAt">, now: number): boolean {
+  return now - machine.lastSeenAt >= MACHINE_SILENT_MS;
+}
+
+/** A row as it is true at `now`. */
+export function sessionRowAt(
+  facts: SessionFacts,
+  evidence: SessionEvidence,
+  machine: RowMachine,
+  now: number,
+): SessionRow {
+  const own = statusOf(evidence, now);
+  const { agents, ...rest } = facts;
+  const { until: _until, runningAgents, activity, ...report } = isSilent(machine, now) ? unwatched(own, machine) : own;
+  return {
+    ...rest,
+    machine: { id: machine.id, name: machine.name },
+    ...report,
+    activity,
+    subagents: { total: agents, running: runningAgents },
+  };
+}
+
+/** Without its monitor nothing new is heard of a session, so only what had ended is still known. */
+function unwatched(own: Status, machine: RowMachine): Status {
+  if (own.status === "ended") return own;
+  return {
+    ...own,
+    status: "unknown",
+    since: machine.lastSeenAt,
+    source: "silence",
+    sentence: `monitor ${machine.left ? "stopped" : "silent"} since ${moment(machine.lastSeenAt)}`,
+    activity: null,
+    runningAgents: 0,
+  };
+}

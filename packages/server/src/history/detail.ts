@@ -1,0 +1,78 @@
+import type { SessionDetail, SessionSource, SubagentRow } from "@agentpane/protocol";
+import { agentEvidence } from "../fold/evidence.ts";
+import { isSilent } from "../fold/row.ts";
+import type { SourceState } from "../fold/source-state.ts";
+import { statusOf } from "../fold/status.ts";
+import { shownSession } from "../store/sessions.ts";
+import type { Db } from "../store/sqlite.ts";
+import { MachinesNow } from "./moment.ts";
+import { type ReadSource, shownSources } from "./shown.ts";
+
+/** Line types that are named of one session; of more, the most frequent. */
+const MAX_UNKNOWN_TYPES = 50;
+
+export function sessionDetail(db: Db, session: string, now: number): SessionDetail | null {
+  const stored = shownSession(db, session);
+  const sources = shownSources(db, session);
+  if (stored === undefined || sources === null) return null;
+  const machines = new MachinesNow(db, now);
+  const { all, shown } = sources;
+  const main = shown.primary?.state ?? null;
+  const silent = isSilent(machines.get(stored.machine), now);
+  const agents = [...shown.agents].map(([id, agent]) => agentRow(id, agent, main, silent, now));
+  return {
+    ...machines.row(stored),
+    todos: main?.todos ?? [],
+    agents: agents.sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.id < b.id ? -1 : 1)),
+    sources: [...all]
+      .sort((a, b) => rank(a, shown.primary) - rank(b, shown.primary) || a.id - b.id)
+      .map((source) => sourceRow(source, shown.primary, machines)),
+    unknownTypes: unknownTypes([...(shown.primary === null ? [] : [shown.primary]), ...shown.agents.values()]),
+  };
+}
+
+function agentRow(id: string, agent: ReadSource, main: SourceState | null, silent: boolean, now: number): SubagentRow {
+  const own = statusOf(agentEvidence(main, id, agent), now);
+  const unknown = silent && own.status !== "ended";
+  return {
+    id,
+    ...agent.meta,
+    status: unknown ? "unknown" : own.status,
+    since: own.since,
+    activity: unknown ? null : own.activity,
+    startedAt: agent.state.firstAt,
+    lastActivityAt: agent.state.latestAt,
+    events: agent.state.events,
+  };
+}
+
+/** The primary, then other tellings of the session, then subagents. */
+function rank(source: ReadSource, primary: ReadSource | null): number {
+  if (source === primary) return 0;
+  return source.subagent === null ? 1 : 2;
+}
+
+function sourceRow(source: ReadSource, primary: ReadSource | null, machines: MachinesNow): SessionSource {
+  const { id, name } = machines.get(source.machine);
+  return {
+    machine: { id, name },
+    root: source.root,
+    subagent: source.subagent,
+    copy: source.source.copy,
+    generation: source.generation,
+    offset: source.offset,
+    path: source.path,
+    size: source.proof.size,
+    gone: source.gone,
+    primary: source === primary,
+  };
+}
+
+function unknownTypes(sources: readonly ReadSource[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const { state } of sources) {
+    for (const [type, count] of state.unknownTypes) counts.set(type, (counts.get(type) ?? 0) + count);
+  }
+  const most = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).slice(0, MAX_UNKNOWN_TYPES);
+  return Object.fromEntries(most);
+}

@@ -1,0 +1,58 @@
+import { workerData } from "node:worker_threads";
+import type { EventsQuery, SessionsQuery } from "@agentpane/protocol";
+import type { Reader } from "../store/contract.ts";
+import type { Call } from "../store/rpc.ts";
+import { inSnapshot, openForReading } from "../store/sqlite.ts";
+import { announce, answerCalls } from "../store/thread-server.ts";
+import { allTokens, tokenBySecret } from "../store/tokens.ts";
+import { ChunkCache } from "./chunk-cache.ts";
+import { sessionDetail } from "./detail.ts";
+import { machinesList, sessionsPage } from "./list.ts";
+import { eventsFollowing, eventsPage } from "./page.ts";
+
+/** What the main thread gives this one. */
+export interface ReaderThreadData {
+  database: string;
+}
+
+/** What a call of the `Reader` does in its thread; `now` is the caller's clock. */
+type Operations = {
+  [Name in Exclude<keyof Reader, symbol>]: (
+    now: number,
+    ...args: Parameters<Reader[Name]>
+  ) => Awaited<ReturnType<Reader[Name]>>;
+};
+
+announce(() => {
+  const db = openForReading((workerData as ReaderThreadData).database);
+  const cache = new ChunkCache();
+  const operations: Operations = {
+    sessions: (now, query: SessionsQuery) => sessionsPage(db, query, now),
+    session: (now, id) => sessionDetail(db, id, now),
+    events: (_now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
+    eventsAfter: (_now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),
+    machines: (now) => machinesList(db, now),
+    tokens: () => allTokens(db),
+    tokenBySecret: (now, secretSha256) => tokenBySecret(db, secretSha256, now),
+  };
+  const run = (call: Call): unknown => {
+    if (call.method === "close") return db.raw.close();
+    const operation = operations[call.method as keyof Operations] as (now: number, ...args: unknown[]) => unknown;
+    return inSnapshot(db, () => operation(call.now, ...call.args));
+  };
+  answerCalls((call, answer) => {
+    try {
+      answer(given(run(call)));
+    } catch (error) {
+      answer({ error });
+    }
+  });
+  return null;
+});
+
+/** Pages are given away whole instead of copied, where they have a buffer of their own. */
+function given(value: unknown): { value: unknown; transfer?: ArrayBuffer[] } {
+  if (!(value instanceof Uint8Array) || !(value.buffer instanceof ArrayBuffer)) return { value };
+  if (value.byteLength !== value.buffer.byteLength) return { value: new Uint8Array(value) };
+  return { value: new Uint8Array(value.buffer), transfer: [value.buffer] };
+}

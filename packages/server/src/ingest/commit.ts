@@ -1,0 +1,141 @@
+import { AgentPaneError, type SessionRow } from "@agentpane/protocol";
+import type { SessionEvidence } from "../fold/evidence.ts";
+import { mergeSession, type SessionFacts } from "../fold/merge.ts";
+import { sessionRowAt } from "../fold/row.ts";
+import { statusOf } from "../fold/status.ts";
+import { searchableWords } from "../fold/words.ts";
+import type { CommitChanges, Committed } from "../store/contract.ts";
+import {
+  countSessions,
+  openSessionsOfMachine,
+  removeSession,
+  type ShownSession,
+  saveSession,
+} from "../store/sessions.ts";
+import { type Db, inTransaction, isDiskFull } from "../store/sqlite.ts";
+import { Catalogue, type SessionEntry } from "./catalogue.ts";
+import { Growth } from "./growth.ts";
+import { Machines } from "./machines.ts";
+
+/** What one transaction changed, collected while it runs. */
+export interface Changed {
+  growth: Growth;
+  /** Sessions whose row is to be told as stored, though none of their sources was touched. */
+  rows: Map<string, ShownSession>;
+  removed: Set<string>;
+  machines: Set<string>;
+}
+
+/** Runs one transaction at a time and says what it changed. Owns all that the writer keeps in memory of the store. */
+export class Committer {
+  readonly db: Db;
+  readonly catalogue: Catalogue;
+  readonly machines: Machines;
+  #total: number;
+
+  constructor(db: Db, now: number) {
+    this.db = db;
+    this.catalogue = new Catalogue(db);
+    this.machines = new Machines(db, now);
+    this.#total = countSessions(db);
+  }
+
+  /** `store_full` where the disk is; after any failure nothing of `work` stands. */
+  commit<A>(now: number, work: (changed: Changed) => A): Committed<A> {
+    const changed: Changed = { growth: new Growth(), rows: new Map(), removed: new Set(), machines: new Set() };
+    try {
+      return inTransaction(this.db, () => {
+        const answer = work(changed);
+        return { answer, changes: this.#settle(changed, now) };
+      });
+    } catch (error) {
+      this.catalogue.forgetAll();
+      this.machines.distrust();
+      this.#total = countSessions(this.db);
+      if (isDiskFull(error)) {
+        const message = "The disk under the data folder is full. Free space; nothing that was committed is lost.";
+        throw new AgentPaneError("store_full", message, { cause: error, retryAfterSeconds: 30 });
+      }
+      throw error;
+    } finally {
+      this.catalogue.trim();
+    }
+  }
+
+  /** A sign of life: where the feed was told of a silence, it is told of its end. */
+  seen(machine: string, now: number, changed: Changed): void {
+    const wasSilent = this.machines.wasSilent(machine);
+    this.machines.seen(machine, now);
+    if (wasSilent) this.tellMachine(machine, changed);
+  }
+
+  /** The machine's row and those of its sessions that its silence concerns. */
+  tellMachine(machine: string, changed: Changed): void {
+    changed.machines.add(machine);
+    for (const row of openSessionsOfMachine(this.db, machine)) changed.rows.set(row.session, row);
+  }
+
+  /** Its row goes; its sources are the caller's. */
+  remove(session: string, changed: Changed): boolean {
+    const found = removeSession(this.db, session);
+    if (found) {
+      this.#total--;
+      changed.removed.add(session);
+    }
+    return found;
+  }
+
+  #settle(changed: Changed, now: number): CommitChanges {
+    const { growth } = changed;
+    for (const source of growth.sources) this.catalogue.save(source);
+    const sessions: SessionRow[] = [];
+    const grown: CommitChanges["grown"] = [];
+    for (const touched of growth.sessions.values()) {
+      const { entry } = touched;
+      const { shown, merged } = mergeSession(entry.id, entry.product, entry.sources);
+      if (merged === null) continue;
+      changed.rows.delete(entry.id);
+      this.#save(entry, merged, now, changed);
+      sessions.push(sessionRowAt(merged.facts, merged.evidence, this.machines.rowMachine(merged.machine), now));
+      grown.push(...growth.grown(this.db, touched, shown));
+    }
+    for (const row of changed.rows.values()) sessions.push(this.#shown(row, now));
+    const machines = [...changed.machines].map((id) => this.machines.row(id, now)).filter((row) => row !== null);
+    return { sessions, removed: [...changed.removed], machines, grown, total: this.#total };
+  }
+
+  #save(
+    entry: SessionEntry,
+    merged: { machine: string; facts: SessionFacts; evidence: SessionEvidence },
+    now: number,
+    changed: Changed,
+  ): void {
+    const { facts, evidence, machine } = merged;
+    const { status, until } = statusOf(evidence, now);
+    saveSession(this.db, {
+      session: entry.id,
+      product: entry.product,
+      machine,
+      status,
+      statusUntil: until,
+      lastActivityAt: facts.lastActivityAt ?? 0,
+      project: facts.project,
+      branch: facts.branch,
+      words: searchableWords(facts),
+      facts: JSON.stringify(facts),
+      evidence: JSON.stringify(evidence),
+    });
+    if (!entry.listed) {
+      entry.listed = true;
+      this.#total++;
+      // A machine's row says how many sessions it has.
+      changed.machines.add(machine);
+    }
+  }
+
+  #shown(row: ShownSession, now: number): SessionRow {
+    const facts = JSON.parse(row.facts) as SessionFacts;
+    const evidence = JSON.parse(row.evidence) as SessionEvidence;
+    return sessionRowAt(facts, evidence, this.machines.rowMachine(row.machine), now);
+  }
+}

@@ -1,0 +1,147 @@
+import { adapters } from "@agentpane/agents";
+import type { DeregisterBody, HeartbeatBody, IngestAnswer, RegisterBody, Role, TokenRow } from "@agentpane/protocol";
+import type { SessionEvidence } from "../fold/evidence.ts";
+import { emptyState } from "../fold/source-state.ts";
+import { statusOf } from "../fold/status.ts";
+import { dropPartsBefore } from "../store/chunk-parts.ts";
+import { deleteChunks } from "../store/chunks.ts";
+import type { Committed, NewToken, Writer } from "../store/contract.ts";
+import { deleteCopiesOfSession } from "../store/copies.ts";
+import { deleteEventsOfSession } from "../store/events.ts";
+import { insertLoginCode, takeLoginCode } from "../store/login-codes.ts";
+import { dueSessions, nextDue, saveStatus } from "../store/sessions.ts";
+import { emptySources, sourcesOfSession } from "../store/sources.ts";
+import { type Db, inTransaction } from "../store/sqlite.ts";
+import { insertToken, revokeTokens, touchToken } from "../store/tokens.ts";
+import { addTombstone } from "../store/tombstones.ts";
+import { applyPart, applySegment } from "./apply.ts";
+import type { ReadBody } from "./body.ts";
+import { type Changed, Committer } from "./commit.ts";
+
+/** Parts of a chunk that nobody came back for are dropped after this long. */
+const STAGED_PART_MS = 60 * 60_000;
+
+/** What a call of the `Writer` does in its thread: the same names, the answers without a promise, `now` at the end. */
+type Operations = {
+  [Name in Exclude<keyof Writer, symbol | "ingest" | "reindex">]: (
+    ...args: [...Parameters<Writer[Name]>, now: number]
+  ) => Awaited<ReturnType<Writer[Name]>>;
+};
+
+/** The writer thread's work, one transaction each. */
+export class WriterOperations implements Operations {
+  readonly #db: Db;
+  readonly committer: Committer;
+
+  constructor(db: Db, now: number) {
+    this.#db = db;
+    this.committer = new Committer(db, now);
+  }
+
+  /** Bodies that waited together, in one transaction. What changed is told with the first answer. */
+  ingest(bodies: readonly { machine: string; body: ReadBody }[], now: number): Committed<IngestAnswer>[] {
+    const { catalogue } = this.committer;
+    const { answer, changes } = this.committer.commit(now, (changed) =>
+      bodies.map(({ machine, body }): IngestAnswer => {
+        this.committer.seen(machine, now, changed);
+        const context = { db: this.#db, catalogue, growth: changed.growth, machine, now };
+        for (const { part, bytes } of body.parts) {
+          applyPart({ ...context, adapterVersion: adapters[part.source.product].version }, part, bytes);
+        }
+        return {
+          answers: body.segments.map((read) => {
+            if ("invalid" in read) return { result: "invalid", message: read.invalid };
+            const { segment, chunk } = read;
+            const adapterVersion = adapters[segment.source.product].version;
+            return applySegment({ ...context, adapterVersion }, segment, chunk);
+          }),
+        };
+      }),
+    );
+    const rest = { sessions: [], removed: [], machines: [], grown: [], total: changes.total };
+    return answer.map((one, index) => ({ answer: one, changes: index === 0 ? changes : rest }));
+  }
+
+  register(token: string, body: RegisterBody, now: number): Awaited<ReturnType<Writer["register"]>> {
+    return this.#machineCall(body.machine, now, () => ({
+      cursors: this.committer.machines.register(token, body, now),
+    }));
+  }
+
+  heartbeat(token: string, body: HeartbeatBody, now: number): Committed<{ known: boolean }> {
+    return this.#machineCall(body.machine, now, () => ({
+      known: this.committer.machines.heartbeat(token, body, now),
+    }));
+  }
+
+  deregister(token: string, body: DeregisterBody, now: number): Committed<null> {
+    return this.#machineCall(body.machine, now, () => {
+      this.committer.machines.deregister(token, body, now);
+      return null;
+    });
+  }
+
+  sweep(now: number): Committed<{ nextAt: number | null }> {
+    const { committer } = this;
+    return committer.commit(now, (changed) => {
+      for (const due of dueSessions(this.#db, now)) {
+        const { status, until } = statusOf(JSON.parse(due.evidence) as SessionEvidence, now);
+        saveStatus(this.#db, due.session, status, until);
+        changed.rows.set(due.session, due);
+      }
+      for (const machine of committer.machines.fallenSilent(now)) committer.tellMachine(machine, changed);
+      dropPartsBefore(this.#db, now - STAGED_PART_MS);
+      const times = [nextDue(this.#db), committer.machines.nextSilence()].filter((at) => at !== null);
+      return { nextAt: times.length === 0 ? null : Math.min(...times) };
+    });
+  }
+
+  deleteSession(session: string, now: number): Committed<{ found: boolean }> {
+    return this.committer.commit(now, (changed) => {
+      const known = this.committer.remove(session, changed) || sourcesOfSession(this.#db, session).length > 0;
+      if (!known) return { found: false };
+      addTombstone(this.#db, session, now);
+      deleteEventsOfSession(this.#db, session);
+      deleteCopiesOfSession(this.#db, session);
+      deleteChunks(this.#db, session);
+      emptySources(this.#db, session, JSON.stringify(emptyState()));
+      this.committer.catalogue.forget(session);
+      return { found: true };
+    });
+  }
+
+  addToken(token: NewToken): void {
+    inTransaction(this.#db, () => insertToken(this.#db, token));
+  }
+
+  revokeToken(idOrName: string, now: number): TokenRow[] {
+    return inTransaction(this.#db, () => revokeTokens(this.#db, idOrName, now));
+  }
+
+  addLoginCode(code: { sha256: string; role: Role; expiresAt: number }, now: number): void {
+    inTransaction(this.#db, () => insertLoginCode(this.#db, code, now));
+  }
+
+  redeemLoginCode(codeSha256: string, token: Omit<NewToken, "role">, now: number): { role: Role } | null {
+    return inTransaction(this.#db, () => {
+      const code = takeLoginCode(this.#db, codeSha256, now);
+      if (code !== null) insertToken(this.#db, { ...token, role: code.role });
+      return code;
+    });
+  }
+
+  touchToken(id: string, now: number): void {
+    inTransaction(this.#db, () => touchToken(this.#db, id, now));
+  }
+
+  /** A call in which a machine speaks: its row is told, and where it had been silent, its sessions too. */
+  #machineCall<A>(machine: string, now: number, work: (changed: Changed) => A): Committed<A> {
+    return this.committer.commit(now, (changed) => {
+      const wasSilent = this.committer.machines.wasSilent(machine);
+      const answer = work(changed);
+      changed.machines.add(machine);
+      if (wasSilent && !this.committer.machines.wasSilent(machine)) this.committer.tellMachine(machine, changed);
+      return answer;
+    });
+  }
+}

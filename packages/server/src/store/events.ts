@@ -1,0 +1,90 @@
+import type { TranscriptEvent } from "@agentpane/protocol";
+import { type EventRow, kindNumber, packEvent, unpackEvent } from "./event-codec.ts";
+import { allRows, type Db, getRow, run } from "./sqlite.ts";
+
+/** A position in one generation of one source. */
+export interface EventPosition {
+  offset: number;
+  index: number;
+}
+
+export function insertEvents(db: Db, source: number, generation: number, events: readonly TranscriptEvent[]): void {
+  const insert = db.prepare("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)");
+  for (const event of events) {
+    insert.run(source, generation, event.offset, event.index, kindNumber(event.kind), event.at, packEvent(event));
+  }
+}
+
+/** Events strictly after a position, in order. */
+export function eventsAfter(
+  db: Db,
+  source: number,
+  generation: number,
+  after: EventPosition,
+  limit: number,
+): TranscriptEvent[] {
+  return allRows<EventRow>(
+    db,
+    `SELECT offset, idx, kind, at, body FROM events
+      WHERE source = ? AND generation = ? AND (offset, idx) > (?, ?) ORDER BY offset, idx LIMIT ?`,
+    source,
+    generation,
+    after.offset,
+    after.index,
+    limit,
+  ).map(unpackEvent);
+}
+
+/** The last events strictly before a position, in order. */
+export function eventsBefore(
+  db: Db,
+  source: number,
+  generation: number,
+  before: EventPosition,
+  limit: number,
+): TranscriptEvent[] {
+  return allRows<EventRow>(
+    db,
+    `SELECT offset, idx, kind, at, body FROM events
+      WHERE source = ? AND generation = ? AND (offset, idx) < (?, ?) ORDER BY offset DESC, idx DESC LIMIT ?`,
+    source,
+    generation,
+    before.offset,
+    before.index,
+    limit,
+  )
+    .reverse()
+    .map(unpackEvent);
+}
+
+/** Where a generation's events end; undefined where it has none. */
+export function lastEvent(db: Db, source: number, generation: number): EventPosition | undefined {
+  return getRow(
+    db,
+    `SELECT offset, idx AS "index" FROM events WHERE source = ? AND generation = ?
+      ORDER BY offset DESC, idx DESC LIMIT 1`,
+    source,
+    generation,
+  );
+}
+
+/** Whether anything stands strictly before a position. */
+export function hasEventsBefore(db: Db, source: number, generation: number, before: EventPosition): boolean {
+  const row = getRow(
+    db,
+    "SELECT 1 FROM events WHERE source = ? AND generation = ? AND (offset, idx) < (?, ?) LIMIT 1",
+    source,
+    generation,
+    before.offset,
+    before.index,
+  );
+  return row !== undefined;
+}
+
+export function deleteEventsOfSession(db: Db, session: string): void {
+  run(db, "DELETE FROM events WHERE source IN (SELECT id FROM sources WHERE session = ?)", session);
+}
+
+export function deleteEventsOfGeneration(db: Db, source: number, generation: number): void {
+  run(db, "DELETE FROM events WHERE source = ? AND generation = ?", source, generation);
+}
