@@ -12,7 +12,7 @@ export function readProgress(line: TakenObject, reading: Reading): void {
   const type = word(data.type) ?? "untyped";
   const call = word(line.parentToolUseID) ?? word(line.toolUseID) ?? null;
   reading.add({ kind: "progress", call, type, summary: progressSummary(type, data) });
-  if (!KNOWN_PROGRESS.has(type)) reading.unknownType = `progress/${type}`;
+  if (!KNOWN_PROGRESS.has(type)) reading.unknownType = word(`progress/${type}`) ?? null;
   if (type === "agent_progress") readNestedCopy(object(data.message), reading);
 }
 

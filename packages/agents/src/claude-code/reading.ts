@@ -1,4 +1,5 @@
 import type { TranscriptEvent, UsageCopy } from "@agentpane/protocol";
+import { word } from "./taken.ts";
 
 /** `index` of the protocol ends here; a line with more blocks than that loses the rest of its events. */
 const MAX_EVENTS_PER_LINE = 4096;
@@ -45,7 +46,11 @@ export class Reading {
 
   /** A line or a part of one that stands for nothing else. */
   note(type: string, summary: string, known: boolean, block = NO_BLOCK): void {
-    this.add(known ? { kind: "note", type, summary } : { kind: "note", type, summary, unknown: true }, block);
-    if (!known) this.unknownType = type;
+    const name = word(type) ?? "untyped";
+    this.add(
+      known ? { kind: "note", type: name, summary } : { kind: "note", type: name, summary, unknown: true },
+      block,
+    );
+    if (!known) this.unknownType = name;
   }
 }
