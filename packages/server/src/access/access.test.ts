@@ -103,6 +103,8 @@ test("whoever guesses is slowed down, and those who hold a token are not", async
   expect([...codes]).toEqual(["unauthenticated", "rate_limited"]);
   expect(await codeOf(access.redeem(newCode("admin")))).toBe("rate_limited");
   expect(await codeOf(access.identify(token))).toBe("accepted");
+  const { token: never } = await access.mint("comes for the first time", "viewer", null);
+  expect(await codeOf(access.identify(never))).toBe("accepted");
   await clock.advance(MINUTE);
   expect(await codeOf(access.redeem(newCode("admin")))).toBe("code_invalid");
 });

@@ -149,10 +149,9 @@ export class Access {
     const now = this.#clock.now();
     const cached = this.#cache.get(sha256);
     if (cached !== undefined && cached.until > now) return unexpired(cached.identity, now);
-    // Known holders pass above; somebody who guesses learns nothing and costs nothing from here on.
-    if (!this.#failures.open) throw tooManyFailures();
+    // Looked up whatever others guessed: a holder whom no cache knows (any more) must never wait for a guesser.
     const identity = await this.#reader.tokenBySecret(sha256);
-    if (identity === null) this.#failures.take(1);
+    if (identity === null && this.#failures.take(1) !== 0) throw tooManyFailures();
     if (this.#cache.size >= MAX_CACHED_IDENTITIES) this.#cache.clear();
     this.#cache.set(sha256, { identity, until: now + IDENTITY_CACHE_MS });
     return unexpired(identity, now);
