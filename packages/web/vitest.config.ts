@@ -2,6 +2,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  root: import.meta.dirname,
   plugins: [react()],
-  test: { name: "web", include: ["src/**/*.test.{ts,tsx}"], environment: "happy-dom" },
+  define: { __APP_VERSION__: JSON.stringify("0.0.0-test") },
+  test: {
+    name: "web",
+    include: ["src/**/*.test.{ts,tsx}"],
+    environment: "happy-dom",
+    setupFiles: ["src/test-setup.ts"],
+    testTimeout: 20_000,
+  },
 });

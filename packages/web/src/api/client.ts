@@ -1,0 +1,128 @@
+import {
+  API_PREFIX,
+  ERRORS,
+  type EventsPage,
+  errorBody,
+  eventsPage,
+  type LoginAnswer,
+  loginAnswer,
+  machinesPage,
+  type SessionDetail,
+  type SessionsPage,
+  sessionDetail,
+  sessionsPage,
+} from "@agentpane/protocol";
+import type { z } from "zod";
+import { ApiError } from "./errors.ts";
+
+/** A call that takes longer counts as unreachable. A page of full events may have to open many chunks. */
+const CALL_TIMEOUT_MS = 30_000;
+
+export interface EventsRequest {
+  session: string;
+  subagent: string | null;
+  place: { after: string } | { before: string };
+  limit: number;
+}
+
+/** Every path of the server that the page calls. All calls throw `ApiError` and nothing else. */
+export interface ApiClient {
+  login(code: string): Promise<LoginAnswer>;
+  sessions(query: { offset: number; limit: number }, signal?: AbortSignal): Promise<SessionsPage>;
+  session(id: string, signal?: AbortSignal): Promise<SessionDetail>;
+  /** Full events; `bytes` is the size of the answer, for what is kept in memory. */
+  events(request: EventsRequest, signal?: AbortSignal): Promise<EventsPage & { bytes: number }>;
+  /** Asks for nothing of interest: whether the token still stands. */
+  probe(): Promise<void>;
+}
+
+export interface ClientOptions {
+  token(): string | null;
+  /** The server does not know this token (any more). */
+  onUnauthenticated(token: string | null): void;
+  fetch?: typeof fetch;
+}
+
+export function createApiClient(options: ClientOptions): ApiClient {
+  const send = options.fetch ?? ((input, init) => fetch(input, init));
+
+  async function call<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    init: { method?: string; body?: unknown; signal?: AbortSignal | undefined; anonymous?: boolean } = {},
+  ): Promise<{ value: T; bytes: number }> {
+    const headers = new Headers({ accept: "application/json" });
+    const token = options.token();
+    if (token !== null && init.anonymous !== true) headers.set("authorization", `Bearer ${token}`);
+    if (init.body !== undefined) headers.set("content-type", "application/json");
+    const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS);
+    let response: Response;
+    let text: string;
+    try {
+      response = await send(`${API_PREFIX}${path}`, {
+        method: init.method ?? "GET",
+        headers,
+        body: init.body === undefined ? null : JSON.stringify(init.body),
+        signal: init.signal === undefined ? timeout : AbortSignal.any([init.signal, timeout]),
+        cache: "no-store",
+        credentials: "omit",
+      });
+      text = await response.text();
+    } catch (cause) {
+      throw new ApiError("unreachable", "The server does not answer.", { cause });
+    }
+    if (!response.ok) {
+      const error = readError(response, text);
+      if (error.code === "unauthenticated") options.onUnauthenticated(token);
+      throw error;
+    }
+    const parsed = schema.safeParse(readJson(text));
+    if (!parsed.success) {
+      throw new ApiError("unreadable", `The answer of ${path} is not of this page's version.`, { cause: parsed.error });
+    }
+    return { value: parsed.data, bytes: text.length };
+  }
+
+  return {
+    async login(code) {
+      return (await call(loginAnswer, "/login", { method: "POST", body: { code }, anonymous: true })).value;
+    },
+    async sessions({ offset, limit }, signal) {
+      return (await call(sessionsPage, `/sessions?offset=${offset}&limit=${limit}`, { signal })).value;
+    },
+    async session(id, signal) {
+      return (await call(sessionDetail, `/sessions/${encodeURIComponent(id)}`, { signal })).value;
+    },
+    async events({ session, subagent, place, limit }, signal) {
+      const query = new URLSearchParams({ view: "full", limit: String(limit), ...place });
+      if (subagent !== null) query.set("subagent", subagent);
+      const path = `/sessions/${encodeURIComponent(session)}/events?${query}`;
+      const { value, bytes } = await call(eventsPage, path, { signal });
+      return { ...value, bytes };
+    },
+    async probe() {
+      await call(machinesPage, "/machines");
+    },
+  };
+}
+
+function readError(response: Response, text: string): ApiError {
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : null;
+  const parsed = errorBody.safeParse(readJson(text));
+  if (parsed.success) return new ApiError(parsed.data.error.code, parsed.data.error.message, { retryAfterSeconds });
+  if (response.status === ERRORS.unauthenticated.status) {
+    return new ApiError("unauthenticated", ERRORS.unauthenticated.meaning);
+  }
+  return new ApiError("unreadable", `The server answered ${response.status} without saying why.`, {
+    retryAfterSeconds,
+  });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import { Menu } from "@base-ui/react/menu";
+import { Check, SunMoon } from "lucide-react";
+import { useState } from "react";
+import { texts } from "../../texts.ts";
+import { chooseTheme, chosenTheme, THEMES, type Theme } from "../../ui/theme.ts";
+
+export default function ThemeMenu() {
+  const [theme, setTheme] = useState<Theme>(chosenTheme);
+  const choose = (value: Theme) => {
+    chooseTheme(value);
+    setTheme(value);
+  };
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger
+        aria-label={texts.theme.label}
+        title={texts.theme.label}
+        className="grid size-7 place-items-center rounded-m text-fg-2 hover:bg-hover hover:text-fg max-desk:size-11"
+      >
+        <SunMoon aria-hidden size={16} strokeWidth={1.75} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner align="end" sideOffset={4} className="z-20 outline-none">
+          <Menu.Popup className="min-w-40 rounded-l border border-strong bg-control p-1 text-s outline-none">
+            <Menu.RadioGroup value={theme} onValueChange={choose}>
+              {THEMES.map((value) => (
+                <Menu.RadioItem
+                  key={value}
+                  value={value}
+                  closeOnClick
+                  className="flex h-7 items-center gap-2 rounded-m px-2 outline-none data-highlighted:bg-selected max-desk:h-11"
+                >
+                  <span className="w-4">
+                    <Menu.RadioItemIndicator>
+                      <Check aria-hidden size={14} className="text-accent" />
+                    </Menu.RadioItemIndicator>
+                  </span>
+                  {texts.theme[value]}
+                </Menu.RadioItem>
+              ))}
+            </Menu.RadioGroup>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}

@@ -1,0 +1,74 @@
+import type { SubagentRow } from "@agentpane/protocol";
+import { Elapsed, Moment } from "../../live/time.tsx";
+import { texts } from "../../texts.ts";
+import { Glyph } from "../../ui/glyph.tsx";
+import { Words } from "../../ui/text.tsx";
+import { activityWord } from "../sessions/row.tsx";
+
+/** The subagents of a session, newest last, each with the way to its transcript. */
+export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[]; onOpen(id: string): void }) {
+  if (agents.length === 0) {
+    return <p className="flex-1 px-4 py-12 text-center text-fg-3">{texts.session.noAgents}</p>;
+  }
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keys
+    <section
+      aria-label={texts.session.agents}
+      data-scrolls
+      data-panel-focus
+      className="scroll min-h-0 flex-1 -outline-offset-2"
+    >
+      <ul>
+        {agents.map((agent) => (
+          <li key={agent.id}>
+            <button
+              type="button"
+              data-agent={agent.id}
+              className="grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 border-line border-b px-4 py-1.5 text-left -outline-offset-2 hover:bg-hover"
+              style={{ paddingLeft: `${16 + Math.min(agent.depth ?? 0, MAX_INDENTS) * 20}px` }}
+              onClick={() => onOpen(agent.id)}
+            >
+              <span className="row-span-2 self-start pt-0.5">
+                <Glyph shape={agent.status} />
+              </span>
+              <span className="truncate font-medium">
+                <Words>{agent.description ?? texts.session.agentUntitled}</Words>
+              </span>
+              <span className="text-fg-2 text-s">
+                <AgentNow agent={agent} />
+              </span>
+              <span className="truncate text-fg-3 text-s">
+                <Words>{agent.type ?? texts.tool.agent}</Words>
+                {agent.model !== undefined && (
+                  <>
+                    {" · "}
+                    <Words>{agent.model}</Words>
+                  </>
+                )}
+              </span>
+              <span className="text-right text-fg-3 text-s">{texts.session.agentEvents(agent.events)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const MAX_INDENTS = 4;
+
+function AgentNow({ agent }: { agent: SubagentRow }) {
+  if (agent.status === "working") {
+    return (
+      <>
+        <b className="font-medium text-fg">{activityWord(agent.activity?.what ?? "working")}</b>{" "}
+        {(agent.activity?.since ?? agent.since) !== null && <Elapsed at={agent.activity?.since ?? agent.since ?? 0} />}
+      </>
+    );
+  }
+  return (
+    <>
+      {texts.status[agent.status]} {agent.lastActivityAt !== null && <Moment at={agent.lastActivityAt} />}
+    </>
+  );
+}

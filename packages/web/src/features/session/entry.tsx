@@ -1,0 +1,103 @@
+import { memo } from "react";
+import { texts } from "../../texts.ts";
+import { Answer } from "../../ui/answer.tsx";
+import { Button } from "../../ui/controls.tsx";
+import { formatClock, formatFullTime } from "../../ui/format.ts";
+import { Words } from "../../ui/text.tsx";
+import type { Entry, EventOf } from "./entries.ts";
+import { useFold } from "./fold-memory.ts";
+import { FoldLine } from "./folds.tsx";
+import { Mark, Rule } from "./marks.tsx";
+import { CallBlock } from "./tools/index.tsx";
+
+/** A prompt longer than this is clamped: it may be a whole log that was pasted in. */
+const CLAMP_PROMPT_CHARS = 3_000;
+
+/** One entry of the transcript with the time it is of. */
+export const EntryView = memo(function EntryView({ entry }: { entry: Entry }) {
+  if (entry.kind === "day") {
+    return (
+      <div className="px-4 pb-2">
+        <Rule>{entry.at !== null && new Date(entry.at).toLocaleDateString("en", DAY)}</Rule>
+      </div>
+    );
+  }
+  const ruled = entry.kind === "mark" && RULED.has(entry.event.kind);
+  return (
+    <article className={ruled ? "px-4 pb-2" : "entry"} data-kind={entry.kind}>
+      {!ruled &&
+        (entry.at === null ? (
+          <span className="no-time" />
+        ) : (
+          <time dateTime={new Date(entry.at).toISOString()} title={formatFullTime(entry.at)}>
+            {formatClock(entry.at)}
+          </time>
+        ))}
+      <div className="entry-body min-w-0">
+        <Body entry={entry} />
+      </div>
+    </article>
+  );
+});
+
+const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" } as const;
+const RULED = new Set(["turn.end", "compaction", "cost"]);
+
+function Body({ entry }: { entry: Exclude<Entry, { kind: "day" }> }) {
+  switch (entry.kind) {
+    case "prompt":
+      return <Prompt event={entry.event} />;
+    case "answer":
+      return <AnswerText event={entry.event} />;
+    case "call":
+      return <CallBlock call={entry.call} />;
+    case "folds":
+      return entry.folds.map((fold) => <FoldLine key={fold.key} fold={fold} />);
+    case "mark":
+      return <Mark event={entry.event} />;
+  }
+}
+
+function Prompt({ event }: { event: EventOf<"prompt"> }) {
+  const [open, toggle] = useFold(`prompt ${event.offset}:${event.index}`);
+  const text = event.content?.text ?? event.summary;
+  const long = text.length > CLAMP_PROMPT_CHARS + 500;
+  return (
+    <div className="prompt" dir="auto">
+      <span className="sr-only">{texts.entry.you}: </span>
+      <Words>{long && !open ? `${text.slice(0, CLAMP_PROMPT_CHARS)}…` : text}</Words>
+      {long && (
+        <Button look="bare" className="mt-1 -ml-1 flex! h-6! px-1! text-xs!" aria-expanded={open} onClick={toggle}>
+          {open ? texts.entry.showLess : texts.entry.showAll(text.split("\n").length)}
+        </Button>
+      )}
+      <Extras event={event} />
+    </div>
+  );
+}
+
+function Extras({ event }: { event: EventOf<"prompt"> }) {
+  const extras = [
+    event.images > 0 && texts.entry.images(event.images),
+    event.queued === true && texts.entry.queued,
+    event.contentError !== undefined && texts.entry.contentMissing(event.contentError),
+    event.content?.omittedChars !== undefined &&
+      event.content.omittedChars > 0 &&
+      texts.entry.omitted(event.content.omittedChars),
+  ].filter((extra) => extra !== false);
+  return extras.length === 0 ? null : <div className="text-fg-3 text-xs">{extras.join(" · ")}</div>;
+}
+
+function AnswerText({ event }: { event: EventOf<"text"> }) {
+  return (
+    <>
+      <Answer text={event.content?.text ?? event.summary} />
+      {event.contentError !== undefined && (
+        <p className="text-fg-3 text-xs">{texts.entry.contentMissing(event.contentError)}</p>
+      )}
+      {event.content?.omittedChars !== undefined && event.content.omittedChars > 0 && (
+        <p className="text-fg-3 text-xs">{texts.entry.omitted(event.content.omittedChars)}</p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,203 @@
+import { ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
+import { texts } from "../../texts.ts";
+import { formatDuration } from "../../ui/format.ts";
+import { Command, Words } from "../../ui/text.tsx";
+import type { Call, EventOf, Fold } from "./entries.ts";
+import { useFold } from "./fold-memory.ts";
+import { listOf, numberOf } from "./read-input.ts";
+import { LongText, ResultPart, resultText } from "./tools/block.tsx";
+import { CallBlock } from "./tools/index.tsx";
+
+/** One line of what is folded, by its kind. */
+export function FoldLine({ fold }: { fold: Fold }) {
+  switch (fold.kind) {
+    case "thinking":
+      return <Thinking id={fold.key} event={fold.event} />;
+    case "words":
+      return <QuietWords id={fold.key} event={fold.event} />;
+    case "calls":
+      return <QuietCalls id={fold.key} tool={fold.tool} calls={fold.calls} />;
+    case "notes":
+      return <Notes id={fold.key} events={fold.events} />;
+  }
+}
+
+interface LineProps {
+  id: string;
+  /** What opens; none where there is no more than the line. */
+  body: (() => ReactNode) | null;
+  children: ReactNode;
+}
+
+function Line({ id, body, children }: LineProps) {
+  const [open, toggle] = useFold(id);
+  if (body === null) return <div className="fold-line pl-[17px]">{children}</div>;
+  return (
+    <>
+      <button type="button" className="fold-line" aria-expanded={open} onClick={toggle}>
+        <ChevronRight aria-hidden size={12} className="chevron" />
+        {children}
+      </button>
+      {open && <div className="fold-body">{body()}</div>}
+    </>
+  );
+}
+
+function Thinking({ id, event }: { id: string; event: EventOf<"thinking"> }) {
+  const text = event.content?.text ?? event.summary;
+  return (
+    <Line
+      id={id}
+      body={
+        text.trim() === ""
+          ? null
+          : () => (
+              <p className="max-w-[76ch] text-fg-2 italic whitespace-pre-wrap [overflow-wrap:anywhere]">
+                <Words>{text}</Words>
+              </p>
+            )
+      }
+    >
+      <b>{texts.entry.thought}</b>
+      {event.durationMs !== undefined && <span>{texts.entry.thoughtFor(formatDuration(event.durationMs))}</span>}
+      {text.trim() !== "" && (
+        <span className="min-w-0 truncate">
+          <Words>{event.summary}</Words>
+        </span>
+      )}
+    </Line>
+  );
+}
+
+function QuietWords({ id, event }: { id: string; event: EventOf<"prompt"> }) {
+  const text = event.content?.text ?? event.summary;
+  return (
+    <Line
+      id={id}
+      body={() => (
+        <LongText id={`words ${id}`} text={text} omitted={event.content?.omittedChars} className="rounded-m" />
+      )}
+    >
+      <b>{texts.entry.promptOrigin[event.origin]}</b>
+      <span className="min-w-0 truncate">
+        <Words>{event.summary}</Words>
+      </span>
+    </Line>
+  );
+}
+
+/** Calls that only look: the first is named, the others are counted; each opens to its result. */
+function QuietCalls({ id, tool, calls }: { id: string; tool: string; calls: readonly Call[] }) {
+  const first = calls[0];
+  const failed = calls.some((call) => call.result?.isError === true);
+  return (
+    <Line
+      id={id}
+      body={() =>
+        calls.length === 1 && first !== undefined ? (
+          <QuietResult call={first} />
+        ) : (
+          <div className="grid gap-1">
+            {calls.map((call) => (
+              <QuietCall key={call.id} call={call} />
+            ))}
+          </div>
+        )
+      }
+    >
+      <b className={failed ? "text-error!" : undefined}>{tool}</b>
+      <code>
+        <Command>{first?.event?.summary ?? ""}</Command>
+      </code>
+      <span className="flex-none">
+        {first !== undefined && howMuch(first)}
+        {calls.length > 1 &&
+          `${first !== undefined && howMuch(first) !== null ? ", " : ""}${texts.entry.more(calls.length - 1)}`}
+      </span>
+    </Line>
+  );
+}
+
+function QuietCall({ call }: { call: Call }) {
+  return (
+    <div>
+      <Line id={`quiet ${call.id}`} body={() => <QuietResult call={call} />}>
+        <b className={call.result?.isError === true ? "text-error!" : undefined}>{call.tool}</b>
+        <code>
+          <Command>{call.event?.summary ?? ""}</Command>
+        </code>
+        <span className="flex-none">{howMuch(call)}</span>
+      </Line>
+    </div>
+  );
+}
+
+function QuietResult({ call }: { call: Call }) {
+  if (call.result === null) return <CallBlock call={call} />;
+  return (
+    <div className="overflow-hidden rounded-m border border-line [&>.block-part]:border-t-0">
+      <ResultPart call={call} />
+    </div>
+  );
+}
+
+/** How much was found, by the agent's own count; nothing where it does not say. */
+function howMuch(call: Call): string | null {
+  const { result } = call;
+  if (result === null) return null;
+  if (result.isError) return texts.tool.failed;
+  const kept = result.content?.result;
+  const lines = numberOf((kept as { file?: unknown } | undefined)?.file, "numLines") ?? numberOf(kept, "numLines");
+  if (lines !== null && (call.tool === "Read" || lines > 0)) return texts.tool.lines(lines);
+  const matches = numberOf(kept, "numMatches");
+  if (matches !== null) return texts.tool.matches(matches);
+  const files = numberOf(kept, "numFiles");
+  if (files !== null) return texts.tool.files(files);
+  if (call.tool !== "Read") return null;
+  const text = resultText(call).text;
+  return text === "" || listOf(kept, "file").length > 0 ? null : texts.tool.lines(text.split("\n").length);
+}
+
+function Notes({ id, events }: { id: string; events: readonly { kind: string; summary?: string }[] }) {
+  return (
+    <Line
+      id={id}
+      body={() => (
+        <ul className="grid gap-px text-fg-3 text-s">
+          {events.map((event, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: notes are only ever added at the end
+            <li key={index} className="flex min-w-0 gap-2">
+              <NoteLine event={event as NoteEvent} />
+            </li>
+          ))}
+        </ul>
+      )}
+    >
+      <span>{texts.entry.notes(events.length)}</span>
+      {events.some((event) => (event as NoteEvent).unknown === true) && <span>· {texts.entry.unknownType}</span>}
+    </Line>
+  );
+}
+
+interface NoteEvent {
+  kind: string;
+  type?: string;
+  operation?: string;
+  summary: string;
+  unknown?: boolean;
+}
+
+function NoteLine({ event }: { event: NoteEvent }) {
+  return (
+    <>
+      <code className="flex-none text-fg-2 text-xs leading-[18px]">
+        <Command>{event.type ?? (event.operation === undefined ? event.kind : `queue ${event.operation}`)}</Command>
+      </code>
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        <Words>{event.summary}</Words>
+        {event.unknown === true && <span> ({texts.entry.unknownType})</span>}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,138 @@
+import type { SessionDetail, SessionRow } from "@agentpane/protocol";
+import { clsx } from "clsx";
+import { ArrowLeft, X } from "lucide-react";
+import { Fragment, type ReactNode, type Ref } from "react";
+import { Elapsed, Moment } from "../../live/time.tsx";
+import { texts } from "../../texts.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Glyph } from "../../ui/glyph.tsx";
+import { Command, Words } from "../../ui/text.tsx";
+import { shapeOf, titleOf } from "../sessions/row.tsx";
+
+export interface HeaderProps {
+  row: SessionRow;
+  detail: SessionDetail | null;
+  titleRef: Ref<HTMLHeadingElement>;
+  onClose(): void;
+}
+
+/** Which session this is, how it stands and by what evidence. */
+export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
+  const others = detail === null ? [] : otherPlaces(detail);
+  return (
+    <header className="flex-none border-line border-b px-4 pt-2 pb-2 max-desk:pt-1">
+      <div className="flex min-h-7 items-center gap-2 max-desk:min-h-11">
+        <IconButton label={texts.session.back} className="-ml-1.5 split:hidden" onClick={onClose}>
+          <ArrowLeft aria-hidden size={16} />
+        </IconButton>
+        <Glyph shape={shapeOf(row)} named={false} />
+        <h1
+          ref={titleRef}
+          className="min-w-0 flex-1 truncate text-left font-semibold text-l tracking-[-0.006em]"
+          title={titleOf(row)}
+        >
+          <Words>{titleOf(row)}</Words>
+        </h1>
+        <IconButton label={texts.session.close} className="-mr-1.5 max-split:hidden" onClick={onClose}>
+          <X aria-hidden size={16} />
+        </IconButton>
+      </div>
+      <p className="flex min-h-[22px] flex-wrap items-center gap-x-2 text-s">
+        <span className={clsx("font-medium", STATUS_INK[row.status])}>{texts.status[shapeOf(row)]}</span>
+        {row.since !== null && row.status !== "ended" && row.status !== "unknown" && (
+          <span className="text-fg-2">
+            <Elapsed at={row.since} />
+          </span>
+        )}
+        <span className="min-w-0 text-fg-3 [overflow-wrap:anywhere]">
+          <Words>{row.sentence}</Words>
+        </span>
+      </p>
+      <div className="flex min-h-[22px] flex-wrap items-center gap-x-4 gap-y-0.5 text-fg-3 text-s">
+        <Facts row={row} others={others} />
+      </div>
+      <Honesty row={row} detail={detail} />
+    </header>
+  );
+}
+
+const STATUS_INK: Record<SessionRow["status"], string> = {
+  approval: "text-approval",
+  question: "text-question",
+  error: "text-error",
+  working: "text-working",
+  ready: "text-ready",
+  ended: "text-fg-2",
+  unknown: "text-fg-2",
+};
+
+function Facts({ row, others }: { row: SessionRow; others: string[] }) {
+  const facts: [key: string, value: ReactNode][] = [
+    [
+      "where",
+      <span key="where" className="inline-flex max-w-full min-w-0 items-baseline gap-1.5" title={row.cwd ?? undefined}>
+        <b className="flex-none font-medium text-fg">
+          <Words>{row.project ?? texts.sessions.noProject}</Words>
+        </b>
+        {row.branch !== null && (
+          <code className="truncate text-fg-2 text-xs" title={row.branch}>
+            <Command>{row.branch}</Command>
+          </code>
+        )}
+      </span>,
+    ],
+  ];
+  if (row.model !== null) facts.push(["model", <Words key="model">{row.model}</Words>]);
+  if (row.permissionMode !== null) facts.push(["mode", texts.session.mode(row.permissionMode)]);
+  facts.push(["machine", <Words key="machine">{row.machine.name}</Words>]);
+  if (others.length > 0) facts.push(["also", <Words key="also">{texts.session.alsoOn(others.join(", "))}</Words>]);
+  if (row.startedAt !== null) {
+    facts.push([
+      "started",
+      <span key="started">
+        {texts.session.started} <Moment at={row.startedAt} />
+      </span>,
+    ]);
+  }
+  if (row.turns > 0) facts.push(["turns", texts.session.turns(row.turns)]);
+  return facts.map(([key, value]) => (
+    <Fragment key={key}>
+      <span className="max-w-full min-w-0 truncate">{value}</span>
+    </Fragment>
+  ));
+}
+
+/** What of this session could not be read, as a number instead of silence. */
+function Honesty({ row, detail }: { row: SessionRow; detail: SessionDetail | null }) {
+  if (row.malformed === 0 && row.unknownLines === 0) return null;
+  const types = Object.entries(detail?.unknownTypes ?? {})
+    .map(([type, count]) => `${type} (${count})`)
+    .join(", ");
+  return (
+    <p className="flex flex-wrap gap-x-4 text-fg-3 text-s">
+      {row.malformed > 0 && <span className="text-error">{texts.sessions.malformedLines(row.malformed)}</span>}
+      {row.unknownLines > 0 && (
+        <span className="min-w-0 truncate" title={types}>
+          {texts.sessions.unknownLines(row.unknownLines)}
+          {types !== "" && (
+            <>
+              : <Command>{types}</Command>
+            </>
+          )}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** Machines and roots beside the primary that hold the same session. */
+function otherPlaces(detail: SessionDetail): string[] {
+  const primary = detail.sources.find((source) => source.primary);
+  const places = new Set<string>();
+  for (const source of detail.sources) {
+    if (source.subagent !== null || source.primary) continue;
+    const sameMachine = source.machine.id === primary?.machine.id;
+    places.add(sameMachine ? source.path : source.machine.name);
+  }
+  return [...places];
+}

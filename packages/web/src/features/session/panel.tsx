@@ -1,0 +1,233 @@
+import type { SessionDetail, SessionRow, SubagentRow } from "@agentpane/protocol";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { ChevronLeft } from "lucide-react";
+import { useEffect, useMemo, useRef } from "react";
+import { ApiError } from "../../api/errors.ts";
+import { sessionQuery } from "../../api/queries.ts";
+import { useLive } from "../../live/use-live.ts";
+import { useServices } from "../../services.ts";
+import { texts } from "../../texts.ts";
+import { Button } from "../../ui/controls.tsx";
+import { Glyph } from "../../ui/glyph.tsx";
+import { Words } from "../../ui/text.tsx";
+import { useSessionNavigation } from "../sessions/navigation.ts";
+import { titleOf } from "../sessions/row.tsx";
+import { AgentsView } from "./agents-view.tsx";
+import { CallContext } from "./call-context.ts";
+import { Header } from "./header.tsx";
+import { TaskStrip } from "./task-strip.tsx";
+import { TranscriptView } from "./transcript-view.tsx";
+
+/** How long after a change the details are asked for again; a busy session changes many times a second. */
+const DETAIL_DELAY_MS = 1_000;
+
+export interface PanelProps {
+  sessionId: string;
+  /** The subagent whose transcript is shown; null for the session's own. */
+  agentId: string | null;
+  tab: "transcript" | "agents";
+}
+
+/** The open session: what it is, its transcript, its agents. */
+export function SessionPanel({ sessionId, agentId, tab }: PanelProps) {
+  const { api } = useServices();
+  const { close } = useSessionNavigation();
+  const live = useLive((store) => store.sessions.get(sessionId) ?? null);
+  const query = useQuery(sessionQuery(api, sessionId));
+  const detail = query.data ?? null;
+  const row: SessionRow | null = live ?? detail;
+  useFreshDetail(sessionId, live);
+
+  const panel = useRef<HTMLElement>(null);
+  useFocusOnOpen(panel, `${sessionId} ${agentId} ${tab}`, row !== null);
+
+  return (
+    <section
+      ref={panel}
+      aria-label={row === null ? texts.session.panel : `${texts.session.panel}: ${titleOf(row)}`}
+      tabIndex={-1}
+      className="flex min-h-0 min-w-0 flex-col bg-page outline-none"
+    >
+      {row === null ? (
+        <NoSession error={query.error} onClose={close} onRetry={() => void query.refetch()} />
+      ) : (
+        <Opened row={row} detail={detail} agentId={agentId} tab={tab} />
+      )}
+    </section>
+  );
+}
+
+interface OpenedProps {
+  row: SessionRow;
+  detail: SessionDetail | null;
+  agentId: string | null;
+  tab: "transcript" | "agents";
+}
+
+function Opened({ row, detail, agentId, tab }: OpenedProps) {
+  const navigate = useNavigate();
+  const { close } = useSessionNavigation();
+  const title = useRef<HTMLHeadingElement>(null);
+  const agents = detail?.agents ?? NO_AGENTS;
+  const agent = agents.find((candidate) => candidate.id === agentId) ?? null;
+  const show = (search: { agent?: string; tab?: "agents" }) =>
+    void navigate({ to: "/sessions/$sessionId", params: { sessionId: row.id }, search });
+  const openAgent = useRef((id: string) => show({ agent: id }));
+  openAgent.current = (id) => show({ agent: id });
+  const status = agentId === null ? row.status : agent?.status;
+  const surroundings = useMemo(
+    () => ({
+      working: status === "working" || status === "approval" || status === "question",
+      agentOfCall: (call: string, subagent: string | null) =>
+        agents.find((candidate) => candidate.call === call || candidate.id === subagent) ?? null,
+      openAgent: (id: string) => openAgent.current(id),
+    }),
+    [status, agents],
+  );
+  const count = Math.max(agents.length, row.subagents.total);
+  return (
+    <>
+      <Header row={row} detail={detail} titleRef={title} onClose={close} />
+      {count > 0 && agentId === null && (
+        <nav
+          aria-label={texts.session.views}
+          className="flex h-[34px] flex-none gap-5 border-line border-b px-4 text-fg-2 text-s max-desk:h-11"
+        >
+          <Tab current={tab === "transcript"} onSelect={() => show({})}>
+            {texts.session.transcript}
+          </Tab>
+          <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
+            {texts.session.agents} <span className="font-normal text-fg-3">{count}</span>
+          </Tab>
+        </nav>
+      )}
+      {agentId !== null && <AgentBar agent={agent} onBack={() => show({})} />}
+      <CallContext value={surroundings}>
+        {tab === "agents" && agentId === null ? (
+          <AgentsView agents={agents} onOpen={(id) => show({ agent: id })} />
+        ) : (
+          <>
+            {agentId === null && detail !== null && detail.todos.length > 0 && <TaskStrip todos={detail.todos} />}
+            <TranscriptView
+              key={`${row.id} ${agentId}`}
+              session={row.id}
+              subagent={agentId}
+              label={`${texts.session.log}: ${agent?.description ?? titleOf(row)}`}
+            />
+          </>
+        )}
+      </CallContext>
+    </>
+  );
+}
+
+const NO_AGENTS: readonly SubagentRow[] = [];
+
+function Tab({ current, onSelect, children }: { current: boolean; onSelect(): void; children: React.ReactNode }) {
+  return (
+    <button
+      type="button"
+      aria-current={current ? "page" : undefined}
+      className={clsx(
+        "flex items-center gap-1.5 border-b-2 -outline-offset-2",
+        current ? "border-accent font-medium text-fg" : "border-transparent hover:text-fg",
+      )}
+      onClick={onSelect}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** Whose transcript this is, where it is not the session's own. */
+function AgentBar({ agent, onBack }: { agent: SubagentRow | null; onBack(): void }) {
+  return (
+    <div className="flex h-[34px] flex-none items-center gap-2 border-line border-b bg-sunken px-2 text-s max-desk:h-11">
+      <Button look="bare" className="h-6! gap-1! px-2! max-desk:h-11!" onClick={onBack}>
+        <ChevronLeft aria-hidden size={14} />
+        {texts.session.main}
+      </Button>
+      {agent !== null && (
+        <>
+          <Glyph shape={agent.status} size={14} />
+          <b className="flex-none font-medium">
+            <Words>{agent.type ?? texts.tool.agent}</Words>
+          </b>
+          <span className="min-w-0 truncate text-fg-2">
+            <Words>{agent.description ?? texts.session.agentUntitled}</Words>
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+function NoSession({ error, onClose, onRetry }: { error: Error | null; onClose(): void; onRetry(): void }) {
+  if (error === null) return <div className="flex-1" role="status" aria-label={texts.session.loading} />;
+  const code = error instanceof ApiError ? error.code : null;
+  const gone = code === "not_found" || code === "session_deleted";
+  return (
+    <div className="grid flex-1 content-start justify-items-center gap-3 px-6 py-16 text-center" role="alert">
+      <h1 className="font-semibold text-l">
+        {code === "not_found"
+          ? texts.session.notFoundTitle
+          : code === "session_deleted"
+            ? texts.session.deletedTitle
+            : texts.session.failedTitle}
+      </h1>
+      <p className="max-w-[48ch] text-fg-2">
+        {code === "not_found"
+          ? texts.session.notFound
+          : code === "session_deleted"
+            ? texts.session.deleted
+            : error.message}
+      </p>
+      <div className="flex gap-2">
+        {!gone && <Button onClick={onRetry}>{texts.sessions.tryAgain}</Button>}
+        <Button onClick={onClose}>{texts.session.close}</Button>
+      </div>
+    </div>
+  );
+}
+
+/** Asks for the details again when the feed told of a change, at most once a second. */
+function useFreshDetail(sessionId: string, live: SessionRow | null): void {
+  const queries = useQueryClient();
+  const seen = useRef(live);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  useEffect(() => {
+    if (live === null || live === seen.current) return;
+    seen.current = live;
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      void queries.invalidateQueries({ queryKey: ["session", sessionId] });
+    }, DETAIL_DELAY_MS);
+  }, [queries, sessionId, live]);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
+  );
+}
+
+/** What was opened takes the focus, so that the arrows scroll it and Escape closes it. */
+function useFocusOnOpen(panel: React.RefObject<HTMLElement | null>, what: string, there: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another thing opened is the reason to move the focus
+  useEffect(() => {
+    if (!there) return;
+    let frames = 0;
+    let request = requestAnimationFrame(function attempt() {
+      const target = panel.current?.querySelector<HTMLElement>("[data-panel-focus]");
+      if (target != null) target.focus({ preventScroll: true });
+      else if (frames++ < MAX_FOCUS_FRAMES) request = requestAnimationFrame(attempt);
+      else panel.current?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(request);
+  }, [what, there]);
+}
+
+const MAX_FOCUS_FRAMES = 60;

@@ -1,0 +1,120 @@
+import { CircleCheck } from "lucide-react";
+import { texts } from "../../../texts.ts";
+import { Answer } from "../../../ui/answer.tsx";
+import { Glyph } from "../../../ui/glyph.tsx";
+import { Words } from "../../../ui/text.tsx";
+import type { Call } from "../entries.ts";
+import { fieldOf, flagOf, listOf, textOf } from "../read-input.ts";
+import { Outcome, ResultPart } from "./block.tsx";
+
+/** AskUserQuestion: each question with its options, and what was chosen. */
+export function QuestionBlock({ call }: { call: Call }) {
+  const input = call.event?.content?.input;
+  const questions = listOf(input, "questions");
+  const answers = fieldOf(call.result?.content?.result, "answers");
+  return (
+    <div className="tool-block">
+      <div className="block-head">
+        <Glyph shape="question" named={false} size={14} />
+        <b>{texts.tool.question}</b>
+        <span className="ml-auto flex gap-3">
+          {call.result === null ? (
+            <span className="text-question">{texts.tool.notAnswered}</span>
+          ) : (
+            <Outcome call={call} />
+          )}
+        </span>
+      </div>
+      {questions.map((question, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the questions of one call never change their order
+        <Question key={index} question={question} answers={answers} />
+      ))}
+      {questions.length === 0 && (
+        <p className="block-part px-3 py-1.5">
+          <Words>{call.event?.summary ?? ""}</Words>
+        </p>
+      )}
+      {(call.result?.isError === true || (call.result !== null && answers === undefined)) && (
+        <ResultPart call={call} quiet />
+      )}
+    </div>
+  );
+}
+
+function Question({ question, answers }: { question: unknown; answers: unknown }) {
+  const words = textOf(question, "question") ?? "";
+  const answer = textOf(answers, words);
+  const options = listOf(question, "options").map((option) => ({
+    label: textOf(option, "label") ?? "",
+    description: textOf(option, "description"),
+  }));
+  const several = flagOf(question, "multiSelect");
+  // Several choices come as "A, B" in one text.
+  const chosen = new Set(answer === null ? [] : several ? answer.split(", ") : [answer]);
+  const inOwnWords = answer !== null && !options.some((option) => chosen.has(option.label));
+  return (
+    <div className="block-part">
+      <p className="px-3 py-1.5">
+        <Words>{words}</Words>
+        {several && <span className="text-fg-3 text-s"> ({texts.tool.manyAllowed})</span>}
+      </p>
+      <ul className="pb-1">
+        {options.map((option) => (
+          <Option key={option.label} {...option} chosen={chosen.has(option.label)} />
+        ))}
+        {inOwnWords && <Option label={answer} description={texts.tool.otherAnswer} chosen />}
+      </ul>
+    </div>
+  );
+}
+
+function Option({ label, description, chosen }: { label: string; description: string | null; chosen: boolean }) {
+  return (
+    <li className={`flex items-baseline gap-2 px-3 py-1 text-s ${chosen ? "bg-accent-wash" : ""}`}>
+      <span className="grid w-3.5 flex-none self-center">
+        {chosen ? (
+          <CircleCheck size={14} className="text-accent" aria-label={texts.tool.chosen} role="img" />
+        ) : (
+          <span aria-hidden="true" className="size-3.5 rounded-full border border-strong" />
+        )}
+      </span>
+      <span className="flex-none font-medium">
+        <Words>{label}</Words>
+      </span>
+      {description !== null && (
+        <span className="min-w-0 text-fg-2">
+          <Words>{description}</Words>
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** ExitPlanMode: the plan as Markdown. Newer clients keep it in a file and repeat it in the result. */
+export function PlanBlock({ call }: { call: Call }) {
+  const plan = textOf(call.event?.content?.input, "plan") ?? textOf(call.result?.content?.result, "plan");
+  const file = textOf(call.result?.content?.result, "filePath");
+  const approved = call.result !== null && !call.result.isError && call.result.denied !== true;
+  return (
+    <div className="tool-block">
+      <div className="block-head">
+        <Glyph shape="plan" named={false} size={14} />
+        <b>{texts.tool.plan}</b>
+        {file !== null && (
+          <code>
+            <bdi dir="ltr">{file}</bdi>
+          </code>
+        )}
+        <span className="ml-auto flex flex-none gap-3">
+          {call.result === null && <span className="text-approval">{texts.tool.notAnswered}</span>}
+          {approved && <span>{texts.tool.approved}</span>}
+          {call.result !== null && <Outcome call={call} />}
+        </span>
+      </div>
+      <div className="block-part px-3 py-2">
+        {plan === null ? <p className="text-fg-3">{texts.tool.planNoText}</p> : <Answer text={plan} />}
+      </div>
+      {call.result?.isError === true && <ResultPart call={call} />}
+    </div>
+  );
+}

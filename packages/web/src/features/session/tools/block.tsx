@@ -1,0 +1,155 @@
+import { clsx } from "clsx";
+import type { ReactNode } from "react";
+import { useServerTime } from "../../../live/use-live.ts";
+import { texts } from "../../../texts.ts";
+import { Button } from "../../../ui/controls.tsx";
+import { formatDuration, formatSpan } from "../../../ui/format.ts";
+import { outputText } from "../../../ui/safe-text.ts";
+import { ToolIcon } from "../../../ui/tool-icon.tsx";
+import { useCallSurroundings } from "../call-context.ts";
+import type { Call } from "../entries.ts";
+import { useFold } from "../fold-memory.ts";
+
+/** What is shown of a long text before somebody asks for all of it. */
+const CLAMP_LINES = 14;
+const CLAMP_CHARS = 2_400;
+
+export interface BlockProps {
+  tool: string;
+  name: ReactNode;
+  /** What it is about, in the head: a path, a short command. */
+  about?: ReactNode;
+  /** At the head's end: how it went. */
+  end?: ReactNode;
+  children?: ReactNode;
+}
+
+/** One tool call with its result: a head, and parts under hairlines. */
+export function Block({ tool, name, about, end, children }: BlockProps) {
+  return (
+    <div className="tool-block">
+      <div className="block-head">
+        <span className="-mr-1">
+          <ToolIcon tool={tool} />
+        </span>
+        <b>{name}</b>
+        {about}
+        <span className="ml-auto flex flex-none items-center gap-3 pl-2">{end}</span>
+      </div>
+      {children}
+    </div>
+  );
+}
+
+/** How a call went: what it returned with, who refused it, how long it took or has been at it. */
+export function Outcome({ call, exit = false }: { call: Call; exit?: boolean }) {
+  const { working } = useCallSurroundings();
+  const { event, result } = call;
+  if (result === null) {
+    if (!working) return <span>{texts.tool.noResult}</span>;
+    return (
+      <span className="text-working">
+        {texts.tool.running} {event?.at != null && <Running since={event.at} />}
+      </span>
+    );
+  }
+  return (
+    <>
+      {result.denied === true ? (
+        <span className="text-error">
+          {result.decidedBy === undefined ? texts.tool.denied : texts.tool.deniedBy(decider(result.decidedBy))}
+        </span>
+      ) : exit && result.exitCode !== undefined ? (
+        <span className={result.exitCode === 0 ? undefined : "text-error"}>{texts.tool.exit(result.exitCode)}</span>
+      ) : result.isError ? (
+        <span className="text-error">{texts.tool.failed}</span>
+      ) : null}
+      <Took call={call} />
+    </>
+  );
+}
+
+function decider(word: string): string {
+  const { decider: known } = texts.tool;
+  return Object.hasOwn(known, word) ? known[word as keyof typeof known] : word;
+}
+
+function Running({ since }: { since: number }) {
+  return <>{useServerTime((now) => formatSpan(now - since))}</>;
+}
+
+/** The agent's own word, else the time between the two lines. */
+function Took({ call: { event, result } }: { call: Call }) {
+  const between = event?.at != null && result?.at != null ? result.at - event.at : null;
+  const ms = result?.durationMs ?? between;
+  return ms === null || ms < 0 ? null : <span>{formatDuration(ms)}</span>;
+}
+
+export interface LongTextProps {
+  /** Names the text for what was opened by hand. */
+  id: string;
+  text: string;
+  tone?: "plain" | "error";
+  omitted?: number | undefined;
+  className?: string;
+}
+
+/** Output, clamped until somebody asks for the rest; what was left out on the way is said. */
+export function LongText({ id, text, tone = "plain", omitted = 0, className }: LongTextProps) {
+  const [open, toggle] = useFold(id);
+  const whole = outputText(text).replace(/\n+$/, "");
+  const lines = whole.split("\n");
+  const long = lines.length > CLAMP_LINES + 2 || whole.length > CLAMP_CHARS + 200;
+  const shown = long && !open ? lines.slice(0, CLAMP_LINES).join("\n").slice(0, CLAMP_CHARS) : whole;
+  return (
+    <>
+      <pre className={clsx("output", tone === "error" && "is-error", className)} dir="ltr">
+        {shown}
+        {long && !open && "…"}
+      </pre>
+      {(long || omitted > 0) && (
+        <div className="flex flex-wrap items-center gap-x-3 bg-sunken px-2 pb-1 text-fg-3 text-xs">
+          {long && (
+            <Button look="bare" className="h-6! px-1! text-xs! max-desk:h-9!" aria-expanded={open} onClick={toggle}>
+              {open ? texts.entry.showLess : texts.entry.showAll(lines.length)}
+            </Button>
+          )}
+          {omitted > 0 && (open || !long) && <span className="px-1">{texts.entry.omitted(omitted)}</span>}
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The text of a result, whole where it was read, else its summary with the reason. */
+export function resultText(call: Call): { text: string; missing: string | null; omitted: number } {
+  const { result } = call;
+  if (result === null) return { text: "", missing: null, omitted: 0 };
+  return {
+    text: result.content?.text ?? result.summary,
+    missing: result.contentError ?? null,
+    omitted: result.content?.omittedChars ?? 0,
+  };
+}
+
+/** A result as plain text under the head. */
+export function ResultPart({ call, quiet = false }: { call: Call; quiet?: boolean }) {
+  if (call.result === null) return null;
+  const { text, missing, omitted } = resultText(call);
+  if (text.trim() === "" && missing === null) {
+    return quiet ? null : <p className="block-part bg-sunken px-3 py-1 text-fg-3 text-s">{texts.tool.noOutput}</p>;
+  }
+  return (
+    <div className="block-part">
+      {missing !== null && (
+        <p className="bg-sunken px-3 pt-1 text-fg-3 text-xs">{texts.entry.contentMissing(missing)}</p>
+      )}
+      <LongText
+        id={`result ${call.id}`}
+        text={text}
+        omitted={omitted}
+        tone={call.result.isError && call.result.exitCode === undefined ? "error" : "plain"}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Frame } from "./features/frame/frame.tsx";
+import { NotFound } from "./features/frame/not-found.tsx";
+import { PageError } from "./features/frame/page-error.tsx";
+import { SessionsPage } from "./features/sessions/page.tsx";
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: PageError });
+
+/** The list stays while sessions are opened and closed beside it. */
+const sessions = createRoute({ getParentRoute: () => root, id: "sessions", component: SessionsPage });
+
+const sessionList = createRoute({ getParentRoute: () => sessions, path: "/" });
+
+/** What an address says of the open session besides its id. */
+interface SessionSearch {
+  /** A subagent, whose transcript is shown instead. */
+  agent?: string;
+  tab?: "agents";
+}
+
+export const sessionRoute = createRoute({
+  getParentRoute: () => sessions,
+  path: "/sessions/$sessionId",
+  validateSearch: (search: Record<string, unknown>): SessionSearch => ({
+    ...(typeof search.agent === "string" ? { agent: search.agent } : {}),
+    ...(search.tab === "agents" ? { tab: "agents" } : {}),
+  }),
+  component: lazyRouteComponent(() => import("./features/session/route.tsx"), "SessionRoute"),
+});
+
+export function createAppRouter() {
+  return createRouter({
+    routeTree: root.addChildren([sessions.addChildren([sessionList, sessionRoute])]),
+    defaultErrorComponent: PageError,
+    defaultPreload: false,
+    // Addresses are the person's own text: an agent's id is no JSON.
+    parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+    stringifySearch: (search) => {
+      const text = new URLSearchParams(
+        Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+      ).toString();
+      return text === "" ? "" : `?${text}`;
+    },
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
