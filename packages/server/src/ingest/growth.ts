@@ -16,6 +16,7 @@ export class Growth {
   readonly sessions = new Map<string, TouchedSession>();
   readonly sources = new Set<SourceRecord>();
   readonly #grown = new Map<SourceRecord, EventPosition>();
+  readonly #rewritten = new Set<SourceRecord>();
 
   /** Must come before the first change to any of the session's sources. */
   willTouch(entry: SessionEntry): void {
@@ -29,6 +30,11 @@ export class Growth {
     if (last !== null) this.#grown.set(source, { offset: last.offset, index: last.index });
   }
 
+  /** Its events are no longer those that watchers saw. */
+  rewritten(source: SourceRecord): void {
+    this.#rewritten.add(source);
+  }
+
   /** What watchers of the session's transcripts need to know; `shown` is what is shown now. */
   grown(db: Db, touched: TouchedSession, shown: Shown<SourceRecord>): CommitChanges["grown"] {
     const grown: CommitChanges["grown"] = [];
@@ -36,7 +42,8 @@ export class Growth {
     if (shown.primary !== null) now.unshift([null, shown.primary]);
     for (const [subagent, source] of now) {
       const before = touched.before.get(subagent);
-      const reset = before !== undefined && before !== generationOf(source);
+      const another = before !== undefined && before !== generationOf(source);
+      const reset = another || this.#rewritten.has(source);
       const position = this.#grown.get(source);
       if (!reset && position === undefined) continue;
       const last = position ?? lastEvent(db, source.id, source.generation) ?? BEGINNING;

@@ -2,6 +2,7 @@ import { AgentPaneError } from "@agentpane/protocol";
 import type { Call } from "../store/rpc.ts";
 import type { Answer } from "../store/thread-server.ts";
 import { type ReadBody, readBody } from "./body.ts";
+import { Rebuild } from "./rebuild.ts";
 import type { WriterOperations } from "./writer.ts";
 
 /** Bodies that share a transaction: many small ones gain by it, large ones would only wait for each other. */
@@ -18,7 +19,10 @@ export class WriterQueue {
   readonly #operations: WriterOperations;
   readonly #close: () => void;
   #waiting: Waiting[] = [];
+  #rebuild: (Waiting & { work: Rebuild }) | null = null;
   #scheduled = false;
+  /** The latest time that a caller told. */
+  #now = 0;
 
   constructor(operations: WriterOperations, close: () => void) {
     this.#operations = operations;
@@ -27,6 +31,7 @@ export class WriterQueue {
 
   take(call: Call, answer: Answer): void {
     this.#waiting.push({ call, answer });
+    this.#now = Math.max(this.#now, call.now);
     this.#schedule();
   }
 
@@ -37,7 +42,8 @@ export class WriterQueue {
     setImmediate(() => {
       this.#scheduled = false;
       this.#next();
-      if (this.#waiting.length > 0) this.#schedule();
+      this.#stepRebuild();
+      if (this.#waiting.length > 0 || this.#rebuild !== null) this.#schedule();
     });
   }
 
@@ -86,9 +92,33 @@ export class WriterQueue {
     }
   }
 
+  /** One source after each turn of what waits: live lines never wait for more than one. */
+  #stepRebuild(): void {
+    if (this.#rebuild === null) return;
+    const { work, answer } = this.#rebuild;
+    try {
+      if (work.step(this.#now)) return;
+      answer({ value: work.finish(this.#now) });
+    } catch (error) {
+      answer({ error });
+    }
+    this.#rebuild = null;
+  }
+
+  #beginRebuild(waiting: Waiting): void {
+    if (this.#rebuild !== null) throw new AgentPaneError("conflict", "A rebuild is running already.");
+    this.#rebuild = { ...waiting, work: new Rebuild(this.#operations.committer) };
+  }
+
   #run({ call, answer }: Waiting): void {
     try {
+      if (call.method === "reindex") {
+        this.#beginRebuild({ call, answer });
+        return;
+      }
       if (call.method === "close") {
+        this.#rebuild?.answer({ error: new AgentPaneError("not_ready", "The store closes before the rebuild is done.") });
+        this.#rebuild = null;
         this.#close();
         answer({ value: null });
         return;

@@ -9,12 +9,16 @@ export function insertCopies(db: Db, source: number, generation: number, copies:
   }
 }
 
-export function copiesOfGeneration(db: Db, source: number, generation: number): UsageCopy[] {
+/** Copies on the lines that begin at `from` or later and before `to`, in order. */
+export function copiesInRange(db: Db, source: number, generation: number, from: number, to: number): UsageCopy[] {
   return allRows<CopyRow>(
     db,
-    "SELECT offset, idx, at, key, body FROM copies WHERE source = ? AND generation = ? ORDER BY offset, idx",
+    `SELECT offset, idx, at, key, body FROM copies
+      WHERE source = ? AND generation = ? AND offset >= ? AND offset < ? ORDER BY offset, idx`,
     source,
     generation,
+    from,
+    to,
   ).map(unpackCopy);
 }
 
@@ -22,6 +26,13 @@ export function deleteCopiesOfSession(db: Db, session: string): void {
   run(db, "DELETE FROM copies WHERE source IN (SELECT id FROM sources WHERE session = ?)", session);
 }
 
-export function deleteCopiesOfGeneration(db: Db, source: number, generation: number): void {
-  run(db, "DELETE FROM copies WHERE source = ? AND generation = ?", source, generation);
+export function deleteCopiesInRange(db: Db, source: number, generation: number, from: number, to: number): void {
+  run(
+    db,
+    "DELETE FROM copies WHERE source = ? AND generation = ? AND offset >= ? AND offset < ?",
+    source,
+    generation,
+    from,
+    to,
+  );
 }

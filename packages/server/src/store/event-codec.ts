@@ -125,5 +125,20 @@ export function unpackCopy(row: CopyRow): UsageCopy {
   return copy as unknown as UsageCopy;
 }
 
+/** Whether two lists would be stored alike. */
+export function sameEvents(a: readonly TranscriptEvent[], b: readonly TranscriptEvent[]): boolean {
+  return a.length === b.length && a.every((event, index) => eventText(event) === eventText(b[index]));
+}
+export function sameCopies(a: readonly UsageCopy[], b: readonly UsageCopy[]): boolean {
+  return a.length === b.length && a.every((copy, index) => copyText(copy) === copyText(b[index]));
+}
+
+function eventText(event: TranscriptEvent | undefined): string {
+  return event === undefined ? "" : `${event.kind} ${event.at} ${event.offset} ${event.index} ${packEvent(event)}`;
+}
+function copyText(copy: UsageCopy | undefined): string {
+  return copy === undefined ? "" : `${copy.key} ${copy.at} ${copy.offset} ${copy.index} ${packCopy(copy)}`;
+}
+
 /** For the test that holds these forms and the protocol together. */
 export const STORED_FORMS = { events: FORMS, copy: COPY_FORM };

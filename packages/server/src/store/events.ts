@@ -85,6 +85,26 @@ export function deleteEventsOfSession(db: Db, session: string): void {
   run(db, "DELETE FROM events WHERE source IN (SELECT id FROM sources WHERE session = ?)", session);
 }
 
-export function deleteEventsOfGeneration(db: Db, source: number, generation: number): void {
-  run(db, "DELETE FROM events WHERE source = ? AND generation = ?", source, generation);
+/** Events of the lines that begin at `from` or later and before `to`, in order. */
+export function eventsInRange(db: Db, source: number, generation: number, from: number, to: number): TranscriptEvent[] {
+  return allRows<EventRow>(
+    db,
+    `SELECT offset, idx, kind, at, body FROM events
+      WHERE source = ? AND generation = ? AND offset >= ? AND offset < ? ORDER BY offset, idx`,
+    source,
+    generation,
+    from,
+    to,
+  ).map(unpackEvent);
+}
+
+export function deleteEventsInRange(db: Db, source: number, generation: number, from: number, to: number): void {
+  run(
+    db,
+    "DELETE FROM events WHERE source = ? AND generation = ? AND offset >= ? AND offset < ?",
+    source,
+    generation,
+    from,
+    to,
+  );
 }

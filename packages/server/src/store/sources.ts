@@ -70,9 +70,13 @@ export function sourcesOfSession(db: Db, session: string): StoredSource[] {
   return allRows<SourceRow>(db, "SELECT * FROM sources WHERE session = ? ORDER BY id", session).map(fromRow);
 }
 
-/** Every source by id alone, for a rebuild that goes through them one by one. */
-export function sourceIds(db: Db): { id: number; session: string }[] {
-  return allRows(db, "SELECT id, session FROM sources ORDER BY id");
+/** Every source of a session that stands, by name alone, for a rebuild that goes through them one by one. */
+export function sourcesToRebuild(db: Db): { id: number; session: string; product: SourceKey["product"] }[] {
+  return allRows(
+    db,
+    `SELECT id, session, product FROM sources s
+      WHERE NOT EXISTS (SELECT 1 FROM tombstones t WHERE t.session = s.session) ORDER BY id`,
+  );
 }
 
 /** What `register` answers: all that the server knows of a machine's files. */
