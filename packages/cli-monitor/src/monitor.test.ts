@@ -66,6 +66,22 @@ test("a file that is truncated and goes on otherwise is the next generation of i
   expect(rig.server.source("one")?.generations.get(1)?.lines).toHaveLength(5);
 });
 
+test("a file that is emptied is a generation without lines, also when it goes on", async () => {
+  await using rig = await Rig.start();
+  const file = rig.transcript("one");
+  append(file, ...prompts(2));
+  const monitor = await rig.monitor();
+  await monitor.caughtUp();
+  truncateSync(file, 10);
+  await until("the empty generation", () => rig.server.source("one")?.generation === 2);
+  expect(rig.server.lines("one")).toEqual([]);
+  truncateSync(file, 0);
+  const lines = prompts(2);
+  append(file, ...lines);
+  await until("the new lines", () => rig.server.lines("one").length === 2);
+  expect(rig.server.lines("one")).toEqual(bare(lines));
+});
+
 test("a file rewritten with the same head, longer than before, is the next generation", async () => {
   await using rig = await Rig.start();
   const file = rig.transcript("one");

@@ -190,7 +190,7 @@ export async function startMonitor(
       observer[Symbol.dispose]();
       const pumped = pump[Symbol.asyncDispose]();
       const late = setTimeout(() => uplink.cancel(), LAST_ANSWERS_MS);
-      if (!uplink.registered) uplink.cancel();
+      if (!uplink.connected) uplink.cancel();
       await pumped;
       clearTimeout(late);
       await uplink[Symbol.asyncDispose]();

@@ -217,6 +217,12 @@ export function hashesAt(path: string, offset: number): { headSha256: string; ta
   }
 }
 
+/** The proof of a file of which nothing is committed yet. */
+export function emptyProof(file: FileFacts): FileProof {
+  const nothing = sha256(Buffer.alloc(0));
+  return { ...file, headSha256: nothing, tailSha256: nothing };
+}
+
 function sha256(bytes: Buffer): string {
   return hash("sha256", bytes, "hex");
 }

@@ -50,15 +50,20 @@ export async function seal(source: Source, reading: Reading): Promise<SealedSegm
   return sealed(source, segment, chunk, lineOffsets);
 }
 
-/** A segment without bytes: where the file is now, that it is gone, or facts about a subagent. */
-export function sealTouch(source: Source, proof: FileProof): SealedSegment {
-  const { generation, offset } = source.committed;
+/**
+ * A segment without bytes, at `cursor`: where the file is now, that it is gone, facts about a subagent, or that another
+ * generation has begun and has no line yet.
+ */
+export function sealTouch(
+  source: Source,
+  cursor: { generation: number; offset: number; proof: FileProof },
+): SealedSegment {
   const segment: Segment = {
     ...address(source),
-    generation,
-    from: offset,
-    to: offset,
-    proof,
+    generation: cursor.generation,
+    from: cursor.offset,
+    to: cursor.offset,
+    proof: cursor.proof,
     ...(source.goneHere ? { gone: true } : {}),
     lines: 0,
     dropped: 0,

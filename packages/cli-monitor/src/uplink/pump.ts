@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Adapter } from "@agentpane/agents";
+import type { FileProof } from "@agentpane/protocol";
 import type { Logger } from "pino";
 import type { Committed } from "../tail/decide.ts";
-import { type Reading, type ReadOutcome, readOn } from "../tail/read-on.ts";
+import { emptyProof, type Reading, type ReadOutcome, readOn } from "../tail/read-on.ts";
 import { type SealedSegment, seal, sealTouch } from "../tail/seal.ts";
 import type { LineCounts } from "../tail/segment-draft.ts";
 import { type Lane, readingCursor, type Source } from "../tail/source.ts";
@@ -69,7 +70,8 @@ export class Pump implements AsyncDisposable {
 
   /** Whether nothing waits and nothing is on its way. */
   get isIdle(): boolean {
-    return this.#live.size === 0 && this.#backfill.isEmpty && this.#inFlight === 0 && this.#backfilling === null;
+    const nothingWaits = this.#live.size === 0 && this.#backfill.isEmpty && this.#timers.size === 0;
+    return nothingWaits && this.#inFlight === 0 && this.#backfilling === null;
   }
 
   /** Lets reading begin; until then sources only queue up. */
@@ -183,22 +185,31 @@ export class Pump implements AsyncDisposable {
   /** Reads the next lines of the source; null where there is nothing to send. */
   #take(taking: Taking): { sealing: Promise<SealedSegment>; bytes: number } | null {
     const { source } = taking;
-    if (source.goneHere) {
-      taking.drained = true;
-      if (source.goneThere || source.committed.proof === null) return null;
-      return { sealing: Promise.resolve(sealTouch(source, source.committed.proof)), bytes: 0 };
-    }
-    const reading = this.#read(taking);
+    if (source.goneHere) taking.drained = true;
+    const reading = source.goneHere ? null : this.#read(taking);
     if (reading !== null) {
       taking.expected = { generation: reading.generation, offset: reading.to, proof: reading.proof };
       source.untold = false;
       return { sealing: seal(source, reading), bytes: reading.to - reading.from };
     }
-    const { proof } = source.committed;
-    const standing = taking.expected === source.committed;
-    if (!standing || proof === null || !(source.untold || source.goneThere)) return null;
+    const touch = this.#touchFor(taking);
+    if (touch === null) return null;
+    taking.expected = touch;
     source.untold = false;
-    return { sealing: Promise.resolve(sealTouch(source, proof)), bytes: 0 };
+    return { sealing: Promise.resolve(sealTouch(source, touch)), bytes: 0 };
+  }
+
+  /** The cursor at which the server is to be told something that has no lines; null where there is nothing to tell. */
+  #touchFor({ source, expected, drained }: Taking): (Committed & { proof: FileProof }) | null {
+    const { committed } = source;
+    if (committed.proof === null) return null;
+    if (source.goneHere) return source.goneThere ? null : { ...committed, proof: committed.proof };
+    const readNothing = expected.generation === committed.generation || expected.offset === 0;
+    if (source.rewritten && drained && source.drainedAt !== null && readNothing) {
+      return { generation: committed.generation + 1, offset: 0, proof: emptyProof(source.drainedAt) };
+    }
+    const isNews = expected === committed && (source.untold || source.goneThere);
+    return isNews ? { ...committed, proof: committed.proof } : null;
   }
 
   #read(taking: Taking): Reading | null {
@@ -208,6 +219,7 @@ export class Pump implements AsyncDisposable {
     switch (outcome.kind) {
       case "missing":
         taking.drained = true;
+        source.drainedAt = null;
         onMissing(source);
         return null;
       case "unreadable":
