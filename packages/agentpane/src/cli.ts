@@ -1,0 +1,137 @@
+import { AgentPaneError, type Role, role, SESSION_STATUSES } from "@agentpane/protocol";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Lifetime } from "./lifetime.ts";
+import { type CommonFlags, resolveSettings, type Settings } from "./settings.ts";
+import { print, printJson, say } from "./terminal/print.ts";
+import { VERSION } from "./version.ts";
+
+const EXIT_FAILURE = 1;
+const EXIT_USAGE = 2;
+const MAX_EXPIRY_DAYS = 36_500;
+const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"];
+
+/** Runs one command to its end; answers the exit code: 0 well, 1 failed, 2 not understood. Never throws. */
+export async function run(args: readonly string[]): Promise<number> {
+  const life = new Lifetime();
+  try {
+    const ended = program(life).parseAsync(args, { from: "user" });
+    const overdue = await Promise.race([ended.then(() => false), life.overdue.then(() => true)]);
+    return overdue ? EXIT_FAILURE : Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+    if (error instanceof Error && error.name === "ConfigError") {
+      say(error.message);
+      return EXIT_USAGE;
+    }
+    say(error instanceof AgentPaneError ? error.message : `AgentPane failed: ${describe(error)}`);
+    return EXIT_FAILURE;
+  }
+}
+
+/** Each command loads its own code when it runs, so that a small one need not wait for the server's libraries. */
+function program(life: Lifetime): Command {
+  const root = new Command("agentpane")
+    .description("Every coding-agent session on your machines in one live page")
+    .exitOverride()
+    .showHelpAfterError("(agentpane --help tells what there is)");
+
+  command(root, "up", "start server and monitor for your own sessions and open the page")
+    .option("--no-open", "print the link, open no browser")
+    .option("--host <address>", "loopback address to listen on")
+    .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+    .option("--name <name>", "what this machine is called")
+    .addOption(logLevel())
+    .action(async (flags) => (await import("./commands/up.ts")).up(settingsOf(flags), flags, life.signal));
+
+  command(root, "serve", "start the server alone")
+    .option("--host <address>", "loopback address to listen on")
+    .addOption(logLevel())
+    .action(async (flags) => (await import("./commands/serve.ts")).serve(settingsOf(flags), flags, life.signal));
+
+  command(root, "monitor", "report this machine's sessions to a server")
+    .option("--server <url>", "the server to report to")
+    .option("--token-file <file>", "file that holds the token; else AGENTPANE_TOKEN")
+    .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+    .option("--name <name>", "what this machine is called")
+    .addOption(logLevel())
+    .action(async (flags) => (await import("./commands/monitor.ts")).monitor(settingsOf(flags), flags, life.signal));
+
+  command(root, "sessions", "list the sessions of the running server")
+    .addOption(new Option("--limit <n>", "how many").argParser(integer(1, 500)).default(50))
+    .addOption(new Option("--status <status>", "only these").choices(SESSION_STATUSES))
+    .option("--project <name>", "only these")
+    .option("--branch <name>", "only these")
+    .option("--machine <id>", "only these")
+    .option("--q <words>", "words that all stand in title, goal, project or branch")
+    .action(async ({ limit, status, project, branch, machine, q, ...flags }) => {
+      const { printSessions } = await import("./commands/sessions.ts");
+      await printSessions(settingsOf(flags), { limit, status, project, branch, machine, q });
+    });
+
+  const tokens = root.command("tokens").description("tokens for people, scripts and monitors");
+  command(tokens, "add", "make a token; it is shown once")
+    .addArgument(new Argument("<name>", "what it is called"))
+    .addOption(roleOption(role.options, true))
+    .addOption(new Option("--expires <days>", "days until it expires").argParser(integer(1, MAX_EXPIRY_DAYS)))
+    .action(async (name, flags) => (await import("./commands/tokens.ts")).addToken(settingsOf(flags), name, flags));
+  command(tokens, "list", "list the valid tokens")
+    .option("--all", "those that were revoked or have expired, too")
+    .action(async (flags) => (await import("./commands/tokens.ts")).listTokens(settingsOf(flags), flags));
+  command(tokens, "revoke", "make a token invalid at once")
+    .addArgument(new Argument("<name>", "its name or id"))
+    .action(async (name, flags) => (await import("./commands/tokens.ts")).revokeToken(settingsOf(flags), name));
+
+  command(root, "link", "print a fresh link to the page of the running server")
+    .addOption(roleOption(["viewer", "approver", "admin"], false).default("admin"))
+    .action(async (flags) => (await import("./commands/link.ts")).printLink(settingsOf(flags), flags));
+
+  command(root, "reindex", "rebuild events and states from the kept originals, through the running server").action(
+    async (flags) => (await import("./commands/reindex.ts")).reindex(settingsOf(flags)),
+  );
+
+  command(root, "version", "print the version").action((flags) => {
+    if (settingsOf(flags).json) printJson({ version: VERSION, node: process.versions.node });
+    else print(VERSION);
+  });
+  return root;
+}
+
+function command(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .exitOverride()
+    .option("--data <folder>", "where the store lies (AGENTPANE_DATA)")
+    .addOption(new Option("--port <port>", "port of the server (default: 4477)").argParser(integer(0, 65_535)))
+    .option("--json", "print JSON");
+}
+
+function settingsOf(flags: CommonFlags): Settings {
+  return resolveSettings(flags);
+}
+
+function roleOption(choices: readonly Role[], mandatory: boolean): Option {
+  return new Option("--role <role>", "what its holder may do").choices(choices).makeOptionMandatory(mandatory);
+}
+
+function logLevel(): Option {
+  return new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS);
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function integer(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < min || value > max) {
+      throw new InvalidArgumentError(`Give a whole number from ${min} to ${max}.`);
+    }
+    return value;
+  };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
