@@ -1,2 +1,20 @@
-export { USAGE_GROUPS } from "./rollup/usage-report.ts";
+export {
+  type CountedResponse,
+  compareEarliest,
+  compareElected,
+  countResponse,
+  type LocatedCopy,
+  responseKey,
+} from "./copies/election.ts";
+export { CopyLedger, type ResponseChange } from "./copies/ledger.ts";
+export { usageJson, usageTable } from "./print.ts";
+export { type Charge, chargesOf, type TokenCounts } from "./rates/charge.ts";
+export { type LibraryModel, loadLibraryModels } from "./rates/library.ts";
+export { RateBook, type Rates, type Tariff, type Terms } from "./rates/rate-book.ts";
+export { type ListedModel, type ListedPeriod, type ListedRates, OWN_MODELS } from "./rates/rates-table.ts";
+export { type DayClock, dayClock } from "./rollup/day.ts";
+export { isWithin, type Period, periodOf } from "./rollup/period.ts";
+export { ReportBuilder, USAGE_GROUPS, type UsageGroup, type UsageReport } from "./rollup/usage-report.ts";
+export { type UsageRow, UsageTotals } from "./rollup/usage-row.ts";
 export { runUsageScan } from "./run-usage-scan.ts";
+export { type ScanQuery, scanUsage, type UsageScan } from "./scan/scan-usage.ts";

@@ -40,18 +40,23 @@ export function dayClock(zone: string): DayClock {
       const day = localDay(at);
       let name = names.get(day);
       if (!name) {
-        name = new Date(day * DAY_MS).toISOString().slice(0, 10);
+        name = nameOf(day);
         names.set(day, name);
       }
       return name;
     },
     startOf(day) {
       const wanted = ISO_DAY.test(day) ? Date.parse(`${day}T00:00:00Z`) / DAY_MS : Number.NaN;
-      if (!Number.isInteger(wanted)) throw new RangeError(`not a day: ${day}`);
+      // The 30th of February parses, as a day in March.
+      if (!Number.isInteger(wanted) || nameOf(wanted) !== day) throw new RangeError(`not a day: ${day}`);
       // Local midnight lies within a day and a half of UTC midnight; a day that the zone skipped begins where the next does.
       return firstWhere((wanted - 1.5) * DAY_MS, (wanted + 1.5) * DAY_MS, (at) => localDay(at) >= wanted);
     },
   };
+}
+
+function nameOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
 function readUtcDay(start: number, offsetAt: (at: number) => number): UtcDay {

@@ -21,18 +21,17 @@ const BYTES_FOR_A_THREAD = 48 * 1024 * 1024;
 const FILES_TO_SIZE = 500;
 
 /**
- * Reads all files on `maxThreads` threads, this one included, which is blocked meanwhile. The result does not depend on
- * their number or on who reads what.
+ * Reads all files on so many threads, this one included, which is blocked meanwhile. The result does not depend on their
+ * number or on who reads what.
  */
 export async function scanFiles(
   files: readonly TranscriptFile[],
-  maxThreads: number = availableParallelism(),
+  threads: number = threadsFor(files),
 ): Promise<ScannedFiles> {
   const work = sharedWork(
     files.map((file) => file.path),
     sessionRanks(files),
   );
-  const threads = Math.max(1, Math.min(maxThreads, threadsFor(files)));
   const helpers = Array.from(
     { length: threads - 1 },
     () => new Worker(new URL("./scan-worker.ts", import.meta.url), { workerData: work }),
@@ -56,10 +55,11 @@ export async function scanFiles(
 }
 
 function threadsFor(files: readonly TranscriptFile[]): number {
-  if (files.length > FILES_TO_SIZE) return Number.POSITIVE_INFINITY;
+  const cores = availableParallelism();
+  if (files.length > FILES_TO_SIZE) return cores;
   let bytes = 0;
   for (const { path } of files) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  return Math.ceil(bytes / BYTES_FOR_A_THREAD);
+  return Math.max(1, Math.min(cores, Math.ceil(bytes / BYTES_FOR_A_THREAD)));
 }
 
 function sessionRanks(files: readonly TranscriptFile[]): Int32Array {

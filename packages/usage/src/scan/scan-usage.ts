@@ -17,7 +17,7 @@ export interface ScanQuery {
   to?: string | undefined;
   /** IANA name; the system's own where undefined. */
   tz?: string | undefined;
-  /** At most so many threads; as many as there are cores where undefined. */
+  /** As many as the work is worth, up to one for each core, where undefined. */
   threads?: number | undefined;
 }
 
