@@ -85,7 +85,10 @@ export class LiveConnection extends Observable implements Disposable {
         const cursor = this.#options.cursor();
         this.send({ type: "hello", token, ...(cursor === null ? {} : { cursor }) });
         this.#options.onGreeted();
-        this.#cancelTimer = this.#environment.timers.after(SILENCE_MEANS_LIVE_MS, () => this.#live());
+        // A first connection is live with its snapshot; a resumed one may have nothing to hear.
+        if (cursor !== null) {
+          this.#cancelTimer = this.#environment.timers.after(SILENCE_MEANS_LIVE_MS, () => this.#live());
+        }
       },
       onText: (text) => {
         if (generation !== this.#generation) return;

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from "react";
 import { outputText } from "./safe-text.ts";
+import "./answer.css";
 
 /** The Markdown reader is the largest part of a session's page; the words are there before it. */
 const Markdown = lazy(() => import("./markdown.tsx"));

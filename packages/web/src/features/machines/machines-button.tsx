@@ -20,7 +20,7 @@ export default function MachinesButton() {
         {first !== undefined ? (
           <>
             <Glyph shape="unknown" named={false} size={14} />
-            <span className="truncate">
+            <span className="truncate max-[380px]:sr-only">
               {silent.length > 1 ? (
                 texts.machines.silentMany(silent.length)
               ) : (

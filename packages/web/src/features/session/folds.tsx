@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { texts } from "../../texts.ts";
 import { formatDuration } from "../../ui/format.ts";
 import { Command, Words } from "../../ui/text.tsx";
+import { usePath } from "./call-context.ts";
 import type { Call, EventOf, Fold } from "./entries.ts";
 import { useFold } from "./fold-memory.ts";
 import { listOf, numberOf } from "./read-input.ts";
@@ -107,9 +108,7 @@ function QuietCalls({ id, tool, calls }: { id: string; tool: string; calls: read
       }
     >
       <b className={failed ? "text-error!" : undefined}>{tool}</b>
-      <code>
-        <Command>{first?.event?.summary ?? ""}</Command>
-      </code>
+      <About text={first?.event?.summary ?? ""} />
       <span className="flex-none">
         {first !== undefined && howMuch(first)}
         {calls.length > 1 &&
@@ -124,12 +123,18 @@ function QuietCall({ call }: { call: Call }) {
     <div>
       <Line id={`quiet ${call.id}`} body={() => <QuietResult call={call} />}>
         <b className={call.result?.isError === true ? "text-error!" : undefined}>{call.tool}</b>
-        <code>
-          <Command>{call.event?.summary ?? ""}</Command>
-        </code>
+        <About text={call.event?.summary ?? ""} />
         <span className="flex-none">{howMuch(call)}</span>
       </Line>
     </div>
+  );
+}
+
+function About({ text }: { text: string }) {
+  return (
+    <code title={text}>
+      <Command>{usePath(text)}</Command>
+    </code>
   );
 }
 

@@ -79,12 +79,13 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
   const status = agentId === null ? row.status : agent?.status;
   const surroundings = useMemo(
     () => ({
+      cwd: row.cwd,
       working: status === "working" || status === "approval" || status === "question",
       agentOfCall: (call: string, subagent: string | null) =>
         agents.find((candidate) => candidate.call === call || candidate.id === subagent) ?? null,
       openAgent: (id: string) => openAgent.current(id),
     }),
-    [status, agents],
+    [status, agents, row.cwd],
   );
   const count = Math.max(agents.length, row.subagents.total);
   return (

@@ -172,7 +172,7 @@ function Loading() {
     <div className="min-h-0 flex-1 overflow-hidden" role="status" aria-label={texts.session.loading}>
       <div className="grid gap-4 px-4 pt-6 pl-16" aria-hidden="true">
         {[70, 92, 40, 84, 56].map((width) => (
-          <span key={width} className="h-4 rounded-m bg-sunken" style={{ width: `${width}%` }} />
+          <span key={width} className="h-4 rounded-m bg-hover" style={{ width: `${width}%` }} />
         ))}
       </div>
     </div>

@@ -204,8 +204,8 @@ function Waiting() {
       <div className="grid gap-[26px] px-4 pt-9" aria-hidden="true">
         {[62, 48, 71, 55, 40, 66, 52, 44].map((width) => (
           <div key={width} className="flex gap-3">
-            <span className="size-4 rounded-m bg-sunken" />
-            <span className="h-4 rounded-m bg-sunken" style={{ width: `${width}%` }} />
+            <span className="size-4 rounded-m bg-hover" />
+            <span className="h-4 rounded-m bg-hover" style={{ width: `${width}%` }} />
           </div>
         ))}
       </div>

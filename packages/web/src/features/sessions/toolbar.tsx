@@ -52,13 +52,13 @@ export function Toolbar(props: ToolbarProps) {
           <Kbd className="absolute right-1.5 max-desk:hidden">/</Kbd>
         )}
       </search>
-      <span className="flex-1" />
+      <span className="flex-1 max-desk:hidden" />
       {props.waiting > 0 && (
         <Button look="bare" className="h-6! px-2!" title={texts.sessions.heldHelp} onClick={props.onRelease}>
           {texts.sessions.held(props.waiting)}
         </Button>
       )}
-      <span className="truncate text-fg-3" data-testid="count">
+      <span className="truncate text-fg-3 max-desk:flex-none" data-count>
         {filtered
           ? `${texts.sessions.shown(props.matches)} ${texts.sessions.filterScope(loaded, total)}`
           : loaded < total

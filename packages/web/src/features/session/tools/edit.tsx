@@ -3,6 +3,7 @@ import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/controls.tsx";
 import { outputText } from "../../../ui/safe-text.ts";
 import { Command } from "../../../ui/text.tsx";
+import { usePath } from "../call-context.ts";
 import { type DiffLine, diffLines, patchLines, replaceLines } from "../diff.ts";
 import type { Call } from "../entries.ts";
 import { useFold } from "../fold-memory.ts";
@@ -24,7 +25,7 @@ export function EditBlock({ call }: { call: Call }) {
       name={call.tool ?? call.event?.tool}
       about={
         <code title={path}>
-          <Command>{path}</Command>
+          <Command>{usePath(path)}</Command>
         </code>
       }
       end={
