@@ -142,7 +142,7 @@ export const jsonLine = fc.oneof(inventedLine, changedLine).map((line) => Buffer
 
 /** The same, spelt otherwise: still JSON mostly, but with escapes and spaces that the agent would not write. */
 const oddlySpelt = fc
-  .tuple(jsonLine, fc.constantFrom("a", "e", "t", "/", ",", "0", "}", "é"))
+  .tuple(jsonLine, fc.constantFrom("a", "e", "t", " ", "/", ",", "0", "}", "é"))
   .map(([bytes, character]) => {
     const spelt = `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
     const by = character === "/" ? "\\/" : character === "," ? ", " : character === "0" ? "0.0" : spelt;

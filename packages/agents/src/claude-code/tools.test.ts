@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { project } from "./project.ts";
+import { LINE } from "./shape.ts";
+import { list, object } from "./taken.ts";
+import { callSummary } from "./tools.ts";
+import { Measured } from "./want.ts";
+
+/** By the way of a whole line, so that the input is taken as it is there. */
+function summaryOf(tool: string, input: unknown): string {
+  const line = object(project({ message: { content: [{ type: "tool_use", input }] } }, LINE));
+  const measured = object(list(object(line.message).content)[0]).input;
+  return measured instanceof Measured ? callSummary(tool, measured) : "not measured";
+}
+
+const question = (text: string) => ({ question: text, header: "Q", options: [] });
+
+describe("a call is recognised by", () => {
+  it.each<[string, unknown, string]>([
+    ["Bash", { description: "Run tests", command: "npm test\n--watch" }, "npm test --watch"],
+    ["Read", { file_path: "/a.ts", offset: 3 }, "/a.ts"],
+    ["NotebookEdit", { notebook_path: "/a.ipynb", new_source: "x" }, "/a.ipynb"],
+    ["Grep", { path: "src", pattern: "reduce" }, "reduce"],
+    ["WebFetch", { url: "https://example.test", prompt: "sum up" }, "https://example.test"],
+    ["Agent", { prompt: "Look everywhere", description: "Audit" }, "Audit"],
+    ["AskUserQuestion", { questions: [question("Which database?")] }, "Which database?"],
+    [
+      "AskUserQuestion",
+      { questions: [question("Which database?"), question("Where?")] },
+      "Which database? (and 1 more)",
+    ],
+    ["AskUserQuestion", {}, ""],
+    ["ExitPlanMode", { plan: "\n## A search box\n\n1. A form" }, "A search box"],
+    ["ExitPlanMode", {}, ""],
+    [
+      "TodoWrite",
+      {
+        todos: [
+          { content: "A", status: "completed" },
+          { content: "B", status: "in_progress" },
+        ],
+      },
+      "1/2 done: B",
+    ],
+    ["TaskUpdate", { taskId: "3", status: "completed" }, "#3 completed"],
+    ["TaskUpdate", { taskId: "3", subject: "Do it" }, "#3 Do it"],
+    ["mcp__db__run", { limit: 5, query: "SELECT 1" }, "SELECT 1"],
+    ["mcp__github__get_issue", { owner: "dev", issue_number: 12 }, '{"owner":"dev","issue_number":12}'],
+    ["TaskList", {}, ""],
+    ["Odd", "just text", '"just text"'],
+    ["Odd", [1, 2], "[1,2]"],
+    ["Odd", null, "null"],
+  ])("%s %j: %s", (tool, input, expected) => {
+    expect(summaryOf(tool, input)).toBe(expected);
+  });
+});
