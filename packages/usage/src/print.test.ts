@@ -25,6 +25,7 @@ const counts = {
   files: 4,
   unreadable: 1,
   threads: 2,
+  startMs: 90,
   ms: 1500,
 };
 const scan = { rows: [row, unpriced], total, scan: counts };
@@ -41,8 +42,10 @@ test("JSON has dollars as a number, and each row the documented fields", () => {
     cacheReadTokens: 9,
     webSearches: 1,
     costUsd: 0.0043472,
+    costNanoUsd: 4_347_200,
     unpriced: [],
   });
+  expect(printed.total).not.toHaveProperty("key");
   expect(printed.total.unpriced).toEqual([{ model: "gpt-6", responses: 2 }]);
   expect(printed.scan.slow).toBe(1);
 });

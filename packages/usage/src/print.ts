@@ -5,14 +5,14 @@ const NANO_PER_USD = 1_000_000_000;
 const CENTS = 2;
 const PERCENT = 100;
 
-/** The documented JSON: money as a number of dollars, and how the transcripts were read. */
+/** The documented JSON: money both exact and as a number of dollars, and how the transcripts were read. */
 export function usageJson(scan: UsageScan): string {
-  return JSON.stringify({ rows: scan.rows.map(inDollars), total: inDollars(scan.total), scan: scan.scan });
+  const { key: _, ...total } = scan.total;
+  return JSON.stringify({ rows: scan.rows.map(withDollars), total: withDollars(total), scan: scan.scan });
 }
 
-function inDollars({ costNanoUsd, ...row }: UsageRow): Omit<UsageRow, "costNanoUsd"> & { costUsd: number } {
-  const { unpriced, ...counts } = row;
-  return { ...counts, costUsd: costNanoUsd / NANO_PER_USD, unpriced };
+function withDollars<Row extends { costNanoUsd: number }>(row: Row): Row & { costUsd: number } {
+  return { ...row, costUsd: row.costNanoUsd / NANO_PER_USD };
 }
 
 /** A table for people, with the total last and what has no price named below. */

@@ -21,7 +21,7 @@ const MAX_DIGITS = 15;
 const NULL_BYTES = 4;
 
 /** Where the string that begins after an opening quote ends: the place of its closing quote. */
-export function stringEnd(bytes: Uint8Array, from: number, end: number): number {
+function stringEnd(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
   while (at < end) {
     const byte = bytes[at];

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { completeLines } from "../conformance/adapter-path.ts";
 import { SYNTHETIC_MODEL } from "../rates/charge.ts";
 import { readFixtures } from "./fixtures.ts";
-import { COPY, LineReader, type Span } from "./line-reader.ts";
+import { COPY, LineReader, type Span, SURPRISE } from "./line-reader.ts";
 import { otherModels, type ParsedCopy, parsedCopy } from "./parsed-line.ts";
 
 const reader = new LineReader();
@@ -74,8 +74,8 @@ test("fast way, slow way and adapter agree on every line of the real client, and
       const kind = agree(line);
       found[kind] = (found[kind] ?? 0) + 1;
     }
-  expect(found[1]).toBeGreaterThan(170);
-  expect(found[2]).toBe(0);
+  expect(found[COPY]).toBeGreaterThan(170);
+  expect(found[SURPRISE]).toBe(0);
 });
 
 const USAGE = '{"input_tokens":1,"output_tokens":2}';
@@ -99,7 +99,7 @@ describe("shapes that surprise are parsed whole, and say the same", () => {
     ["two values on a line", `${assistant(`{"id":"m","usage":${USAGE}}`)}{}`],
     ["a usage twice", assistant(`{"id":"m","usage":${USAGE},"usage":{"output_tokens":9}}`)],
   ])("%s", (_, text) => {
-    expect(agree(Buffer.from(text))).toBe(2);
+    expect(agree(Buffer.from(text))).toBe(SURPRISE);
   });
 });
 

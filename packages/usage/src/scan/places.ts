@@ -4,9 +4,9 @@ import { FileScanner } from "./file-scanner.ts";
 import type { TranscriptFile } from "./transcripts.ts";
 
 /** Keys of rows for what nobody wrote down. */
-export const UNKNOWN = "unknown";
+const UNKNOWN = "unknown";
 /** The key of a session's own spend beside that of its subagents. */
-export const MAIN_THREAD = "main";
+const MAIN_THREAD = "main";
 
 /** A transcript's folder stands in its first lines; a longer prompt than that before it is not looked through. */
 const HEAD_BYTES = 1024 * 1024;
@@ -47,7 +47,7 @@ export class Places {
 }
 
 /** The last part of a folder; a worktree that the agent made belongs to the folder it was taken from. */
-export function projectOf(folder: string): string {
+function projectOf(folder: string): string {
   const home = folder.replace(/[/\\]\.claude[/\\]worktrees[/\\].*$/, "");
   const name = home
     .split(/[/\\]/)

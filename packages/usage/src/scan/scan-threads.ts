@@ -13,6 +13,8 @@ export interface ScannedFiles {
   /** Files that could not be opened. */
   unreadable: number;
   threads: number;
+  /** When the first byte was read, in milliseconds since the process started. */
+  startMs: number;
 }
 
 /** A thread takes 40 ms to start: below so much for each it does not pay. */
@@ -42,6 +44,7 @@ export async function scanFiles(
   });
   // What fails is told where it is awaited, after this thread's own share.
   for (const result of results) result.catch(() => {});
+  const startMs = performance.now();
   const own = doWork(work);
   const { counts } = own;
   let { unreadable } = own;
@@ -51,7 +54,7 @@ export async function scanFiles(
     for (const key of Object.keys(counts) as (keyof ScanCounts)[]) counts[key] += theirs.counts[key];
     unreadable += theirs.unreadable;
   }
-  return { tally: own.tally, counts, unreadable, threads };
+  return { tally: own.tally, counts, unreadable, threads, startMs };
 }
 
 function threadsFor(files: readonly TranscriptFile[]): number {

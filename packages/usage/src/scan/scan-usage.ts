@@ -28,6 +28,8 @@ export interface UsageScan extends UsageReport {
     /** Files that could not be opened. */
     unreadable: number;
     threads: number;
+    /** From the start of the process to the first byte read, and from the start of the scan to its end. */
+    startMs: number;
     ms: number;
   };
 }
@@ -63,8 +65,8 @@ interface ScannedResponse {
   subagentFile: number;
 }
 
-function facts(scanned: ScannedFiles): ScanCounts & { unreadable: number; threads: number } {
-  return { ...scanned.counts, unreadable: scanned.unreadable, threads: scanned.threads };
+function facts({ counts, unreadable, threads, startMs }: ScannedFiles): Omit<UsageScan["scan"], "files" | "ms"> {
+  return { ...counts, unreadable, threads, startMs };
 }
 
 /** One object for all of them, filled anew for each: 300,000 would otherwise be made and thrown away. */
