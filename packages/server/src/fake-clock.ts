@@ -23,6 +23,8 @@ export class FakeClock implements Clock {
   /** Moves on by `ms`, running what falls due in order, and lets what that started settle as far as it can. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms;
+    // What was begun just now sets its timers first.
+    await settle();
     for (;;) {
       const next = [...this.#timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)[0];
       if (next === undefined) break;
