@@ -5,7 +5,7 @@ import type { Engine, Reader, Writer } from "./store/contract.ts";
 import { startThread, type Thread } from "./store/thread-client.ts";
 
 /** Heaps of the two threads: room for a manifest of 32 MiB once it is parsed, and an end to anything beyond. */
-const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
+const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
 const READER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 
 export interface EngineOptions {
@@ -32,29 +32,31 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   };
   await using undo = new AsyncDisposableStack();
   const writerData: WriterThreadData = { dataDir: options.dataDir, now: clock() };
-  const writer = undo.use(
-    await startThread({
+  const readerData: ReaderThreadData = { dataDir: options.dataDir };
+  const starting = [
+    startThread({
       entry: entries.writer,
-      name: "agentpane-writer",
+      name: "writer",
       workerData: writerData,
       resourceLimits: WRITER_LIMITS,
       clock,
       onCrash,
     }),
-  );
-  const { storeEpoch, database } = writer.facts as { storeEpoch: string; database: string };
-  const readerData: ReaderThreadData = { database };
-  const reader = undo.use(
-    await startThread({
+    startThread({
       entry: entries.reader,
-      name: "agentpane-reader",
+      name: "reader",
       workerData: readerData,
       resourceLimits: READER_LIMITS,
       clock,
       onCrash,
     }),
-  );
+  ] as const;
+  // Both are waited for whichever fails, so that none is left running.
+  const outcomes = await Promise.allSettled(starting);
+  for (const outcome of outcomes) if (outcome.status === "fulfilled") undo.use(outcome.value);
+  const [writer, reader] = await Promise.all(starting);
   const threads = undo.move();
+  const { storeEpoch } = writer.facts as { storeEpoch: string };
   return {
     storeEpoch,
     writer: writerOn(writer),

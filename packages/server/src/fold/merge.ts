@@ -16,8 +16,7 @@ export interface MergedSession {
 }
 
 /**
- * A session from the states of its sources, in whatever order they are given and came. Null where nothing was committed
- * of any of them.
+ * A session from the states of its sources, in whatever order they are given and came. Null where there are none.
  */
 export function mergeSession<S extends MergeSource>(
   id: string,
@@ -28,9 +27,8 @@ export function mergeSession<S extends MergeSource>(
   const main = shown.primary?.state ?? null;
   const agents = [...shown.agents.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, agent]) => agent);
   const all = shown.primary === null ? agents : [shown.primary, ...agents];
-  const bytes = sum(all, (source) => source.offset);
   const home = shown.primary ?? agents[0];
-  if (bytes === 0 || home === undefined) return { shown, merged: null };
+  if (home === undefined) return { shown, merged: null };
 
   // A stub knows where it works, but has no title, goal or words: those are the main transcript's.
   const place = main ?? home.state;
@@ -54,7 +52,7 @@ export function mergeSession<S extends MergeSource>(
     events: main?.events ?? 0,
     malformed: sum(all, (source) => source.state.malformed),
     unknownLines: sum(all, (source) => source.state.unknownLines),
-    bytes,
+    bytes: sum(all, (source) => source.offset),
   };
   return { shown, merged: { machine: home.machine, facts, evidence: evidenceOf(shown) } };
 }

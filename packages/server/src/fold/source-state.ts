@@ -113,3 +113,8 @@ export function emptyState(): SourceState {
     todos: [],
   };
 }
+
+/** A state as it was stored; what an older fold did not know of begins empty, until the source is rebuilt. */
+export function parseState(text: string): SourceState {
+  return { ...emptyState(), ...(JSON.parse(text) as Partial<SourceState>) };
+}

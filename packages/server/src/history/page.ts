@@ -1,10 +1,11 @@
 import { AgentPaneError, type EventsQuery, type SessionEvent, type TranscriptEvent } from "@agentpane/protocol";
 import { type EventPosition, eventsAfter, eventsBefore, hasEventsBefore, lastEvent } from "../store/events.ts";
+import { isListed } from "../store/sessions.ts";
 import type { Db } from "../store/sqlite.ts";
 import type { ChunkCache } from "./chunk-cache.ts";
 import { ContentReader } from "./content.ts";
 import { BEGINNING, END, formatPlace, parsePlace } from "./places.ts";
-import { type ReadSource, shownSources, shownTranscript } from "./shown.ts";
+import { type ReadSource, shownTranscript } from "./shown.ts";
 
 /** A full page ends here even where more events were asked for; one event alone may be larger. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
@@ -14,8 +15,8 @@ export function eventsPage(db: Db, cache: ChunkCache, session: string, query: Ev
   const source = shownTranscript(db, session, query.subagent ?? null);
   if (source === null) {
     // A session of which only subagents have arrived is there, but its own transcript is empty so far.
-    const empty = query.subagent === undefined && shownSources(db, session) !== null;
-    return empty ? Buffer.from(JSON.stringify({ events: [], next: null, previous: null })) : null;
+    const empty = query.subagent === undefined && isListed(db, session);
+    return empty ? Buffer.from(JSON.stringify({ events: [], next: null, previous: null, end: "start" })) : null;
   }
   return query.before === undefined
     ? forward(db, cache, source, query)
@@ -117,7 +118,11 @@ export function eventsFollowing(
   limit: number,
 ): Following | null {
   const source = shownTranscript(db, session, subagent);
-  if (source === null) return null;
+  if (source === null) {
+    // The session's own transcript may arrive after its subagents', and is then followed from its beginning.
+    const awaited = subagent === null && isListed(db, session);
+    return awaited ? { events: [], next: "start", more: false, reset: false } : null;
+  }
   const known = place === "start" ? BEGINNING : place === "end" ? end(db, source) : positionIn(source, place);
   const after = known ?? BEGINNING;
   const events = eventsAfter(db, source.id, source.generation, after, limit + 1);

@@ -1,8 +1,9 @@
 import { workerData } from "node:worker_threads";
 import type { EventsQuery, SessionsQuery } from "@agentpane/protocol";
 import type { Reader } from "../store/contract.ts";
+import { dataFiles } from "../store/folder.ts";
 import type { Call } from "../store/rpc.ts";
-import { inSnapshot, openForReading } from "../store/sqlite.ts";
+import { type Db, inSnapshot, openForReading } from "../store/sqlite.ts";
 import { announce, answerCalls } from "../store/thread-server.ts";
 import { allTokens, tokenBySecret } from "../store/tokens.ts";
 import { ChunkCache } from "./chunk-cache.ts";
@@ -12,33 +13,38 @@ import { eventsFollowing, eventsPage } from "./page.ts";
 
 /** What the main thread gives this one. */
 export interface ReaderThreadData {
-  database: string;
+  dataDir: string;
 }
 
 /** What a call of the `Reader` does in its thread; `now` is the caller's clock. */
 type Operations = {
   [Name in Exclude<keyof Reader, symbol>]: (
+    db: Db,
     now: number,
     ...args: Parameters<Reader[Name]>
   ) => Awaited<ReturnType<Reader[Name]>>;
 };
 
 announce(() => {
-  const db = openForReading((workerData as ReaderThreadData).database);
+  const { database } = dataFiles((workerData as ReaderThreadData).dataDir);
+  let opened: Db | null = null;
   const cache = new ChunkCache();
   const operations: Operations = {
-    sessions: (now, query: SessionsQuery) => sessionsPage(db, query, now),
-    session: (now, id) => sessionDetail(db, id, now),
-    events: (_now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
-    eventsAfter: (_now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),
-    machines: (now) => machinesList(db, now),
-    tokens: () => allTokens(db),
-    tokenBySecret: (now, secretSha256) => tokenBySecret(db, secretSha256, now),
+    sessions: (db, now, query: SessionsQuery) => sessionsPage(db, query, now),
+    session: (db, now, id) => sessionDetail(db, id, now),
+    events: (db, _now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
+    eventsAfter: (db, _now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),
+    machines: (db, now) => machinesList(db, now),
+    tokens: (db) => allTokens(db),
+    tokenBySecret: (db, now, secretSha256) => tokenBySecret(db, secretSha256, now),
   };
   const run = (call: Call): unknown => {
-    if (call.method === "close") return db.raw.close();
-    const operation = operations[call.method as keyof Operations] as (now: number, ...args: unknown[]) => unknown;
-    return inSnapshot(db, () => operation(call.now, ...call.args));
+    if (call.method === "close") return opened?.raw.close();
+    // Opened with the first call: this thread starts while the writer's still brings the schema up to date.
+    opened ??= openForReading(database);
+    const db = opened;
+    const operation = operations[call.method as keyof Operations] as (...args: unknown[]) => unknown;
+    return inSnapshot(db, () => operation(db, call.now, ...call.args));
   };
   answerCalls((call, answer) => {
     try {

@@ -1,20 +1,20 @@
 import { elect, type MergeSource, type Shown } from "../fold/elect.ts";
-import type { SourceState } from "../fold/source-state.ts";
+import { parseState, type SourceState } from "../fold/source-state.ts";
+import { isListed } from "../store/sessions.ts";
 import { type StoredSource, sourcesOfSession } from "../store/sources.ts";
 import type { Db } from "../store/sqlite.ts";
-import { isDeleted } from "../store/tombstones.ts";
 
 export type ReadSource = Omit<StoredSource, "state"> & MergeSource & { state: SourceState };
 
 /** The sources of a session and those that are shown of it; null where there is no such session (any more). */
 export function shownSources(db: Db, session: string): { all: ReadSource[]; shown: Shown<ReadSource> } | null {
+  if (!isListed(db, session)) return null;
   const all = sourcesOfSession(db, session).map((stored) => ({
     ...stored,
     root: stored.source.root,
     subagent: stored.source.subagent,
-    state: JSON.parse(stored.state) as SourceState,
+    state: parseState(stored.state),
   }));
-  if (all.every((source) => source.offset === 0) || isDeleted(db, session)) return null;
   return { all, shown: elect(all) };
 }
 

@@ -1,7 +1,7 @@
 import { type Segment, type SourceKey, sourceKeyString } from "@agentpane/protocol";
 import type { MergeSource } from "../fold/elect.ts";
-import { emptyState, FOLD_VERSION, type SourceState } from "../fold/source-state.ts";
-import { shownSession } from "../store/sessions.ts";
+import { emptyState, FOLD_VERSION, parseState, type SourceState } from "../fold/source-state.ts";
+import { isListed } from "../store/sessions.ts";
 import { insertSource, type StoredSource, sourcesOfSession, updateSource } from "../store/sources.ts";
 import type { Db } from "../store/sqlite.ts";
 import { isDeleted } from "../store/tombstones.ts";
@@ -48,7 +48,7 @@ export class Catalogue {
       id,
       product,
       sources: sourcesOfSession(this.#db, id).map(open),
-      listed: shownSession(this.#db, id) !== undefined,
+      listed: isListed(this.#db, id),
       deleted: isDeleted(this.#db, id),
     };
     this.#sessions.set(id, entry);
@@ -116,6 +116,6 @@ function open(stored: StoredSource): SourceRecord {
     ...stored,
     root: stored.source.root,
     subagent: stored.source.subagent,
-    state: JSON.parse(stored.state) as SourceState,
+    state: parseState(stored.state),
   };
 }

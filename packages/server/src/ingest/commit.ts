@@ -93,7 +93,8 @@ export class Committer {
     for (const touched of growth.sessions.values()) {
       const { entry } = touched;
       const { shown, merged } = mergeSession(entry.id, entry.product, entry.sources);
-      if (merged === null) continue;
+      // Of a file that is there but empty, nothing is to be shown until its first line.
+      if (merged === null || (merged.facts.bytes === 0 && !entry.listed)) continue;
       changed.rows.delete(entry.id);
       this.#save(entry, merged, now, changed);
       sessions.push(sessionRowAt(merged.facts, merged.evidence, this.machines.rowMachine(merged.machine), now));

@@ -101,24 +101,20 @@ export class Machines {
     return cursorsOfMachine(this.#db, body.machine);
   }
 
-  /** False where the monitor should register: the machine is not known, has left, or another start of it registered. */
+  /** False where the monitor should register: machine or token is new here, or another start of it registered since. */
   heartbeat(token: string, body: HeartbeatBody, now: number): boolean {
-    this.#checkBound(token, body.machine, now);
-    const known = this.#byId.get(body.machine);
-    if (known === undefined || known.leftAt !== null || known.bootId !== body.bootId) return false;
+    const known = this.#spokenFor(token, body, now);
+    if (known === null || known.leftAt !== null) return false;
     saveReport(this.#db, body.machine, body.report, now);
     this.#refresh(body.machine, now);
     return true;
   }
 
   /** Says goodbye for this start of the monitor only: an older one that ends late takes nobody with it. */
-  deregister(token: string, body: DeregisterBody, now: number): boolean {
-    this.#checkBound(token, body.machine, now);
-    const known = this.#byId.get(body.machine);
-    if (known === undefined || known.bootId !== body.bootId) return false;
+  deregister(token: string, body: DeregisterBody, now: number): void {
+    if (this.#spokenFor(token, body, now) === null) return;
     machineLeft(this.#db, body.machine, now);
     this.#refresh(body.machine, now);
-    return true;
   }
 
   /** A body of segments is a sign of life too. */
@@ -130,15 +126,16 @@ export class Machines {
     if (!isSilent(machine, now)) this.#silent.delete(id);
   }
 
-  #checkBound(token: string, machine: string, now: number): void {
+  /** The machine that the token speaks for; null where this start of it has not registered with this token. */
+  #spokenFor(token: string, body: { machine: string; bootId: string }, now: number): StoredMachine | null {
     const bound = tokenMachine(this.#db, token, now);
     if (bound === undefined) throw new AgentPaneError("unauthenticated", "The token is unknown, expired or revoked.");
-    if (bound.machine !== null && bound.machine !== machine) {
+    if (bound.machine === null) return null;
+    if (bound.machine !== body.machine) {
       throw new AgentPaneError("machine_mismatch", "This token is bound to another machine.");
     }
-    if (bound.machine === null && this.#byId.has(machine)) {
-      throw new AgentPaneError("machine_mismatch", "This token is bound to no machine yet: register first.");
-    }
+    const known = this.#byId.get(body.machine);
+    return known?.bootId === body.bootId ? known : null;
   }
 
   #reload(): void {

@@ -21,6 +21,9 @@ import type { Db } from "../store/sqlite.ts";
 import type { SourceRecord } from "./catalogue.ts";
 import type { Committer } from "./commit.ts";
 
+const someEvents = transcriptEvent.array();
+const someCopies = usageCopy.array();
+
 /** A chunk that does not open: its source stays as it is. */
 class CorruptChunk extends Error {}
 
@@ -133,8 +136,8 @@ function readAgain(adapter: Adapter, lines: ReadonlyMap<number, Buffer>, stored:
   const taken = new Set<number>();
   for (const [offset, line] of lines) {
     const { events, copies, context } = adapter.readLine(line, offset);
-    const checkedEvents = transcriptEvent.array().safeParse(events);
-    const checkedCopies = usageCopy.array().safeParse(copies);
+    const checkedEvents = someEvents.safeParse(events);
+    const checkedCopies = someCopies.safeParse(copies);
     if (context !== null) read.contexts.push(context);
     if (!checkedEvents.success || !checkedCopies.success) continue;
     taken.add(offset);

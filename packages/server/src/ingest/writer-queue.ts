@@ -117,7 +117,9 @@ export class WriterQueue {
         return;
       }
       if (call.method === "close") {
-        this.#rebuild?.answer({ error: new AgentPaneError("not_ready", "The store closes before the rebuild is done.") });
+        this.#rebuild?.answer({
+          error: new AgentPaneError("not_ready", "The store closes before the rebuild is done."),
+        });
         this.#rebuild = null;
         this.#close();
         answer({ value: null });

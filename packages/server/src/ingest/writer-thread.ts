@@ -27,5 +27,5 @@ announce(() => {
     lock[Symbol.dispose]();
   });
   answerCalls((call, answer) => queue.take(call, answer));
-  return { storeEpoch: storeEpoch(db), database: files.database };
+  return { storeEpoch: storeEpoch(db) };
 });

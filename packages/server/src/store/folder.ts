@@ -58,6 +58,10 @@ const ofThisSystem: FolderFacts = {
   },
 };
 
+export function dataFiles(folder: string): DataFiles {
+  return { database: join(folder, "agentpane.db"), lock: join(folder, "server.lock") };
+}
+
 /** Makes the folder (0700) and its files (0600), or says by `store_unsuitable` why they cannot be there. */
 export function prepareDataFolder(folder: string, facts: FolderFacts = ofThisSystem): DataFiles {
   try {
@@ -74,7 +78,7 @@ export function prepareDataFolder(folder: string, facts: FolderFacts = ofThisSys
       `The data folder ${folder} is on a network filesystem (${network}). Take a local one with --data.`,
     );
   }
-  const files = { database: join(folder, "agentpane.db"), lock: join(folder, "server.lock") };
+  const files = dataFiles(folder);
   try {
     // Made before SQLite opens them, since SQLite gives its -wal and -shm files the mode of the database.
     for (const file of Object.values(files)) closeSync(openSync(file, "a", 0o600));

@@ -88,6 +88,10 @@ export function openSessionsOfMachine(db: Db, machine: string): ShownSession[] {
   );
 }
 
+export function isListed(db: Db, session: string): boolean {
+  return getRow(db, "SELECT 1 FROM sessions WHERE session = ?", session) !== undefined;
+}
+
 export function countSessions(db: Db): number {
   return getRow<{ count: number }>(db, "SELECT count(*) AS count FROM sessions")?.count ?? 0;
 }
