@@ -258,7 +258,12 @@ describe("a chunk that is not what it should be", () => {
     const rebuilt = await viewer.call("POST", "/api/v1/reindex");
     expect(rebuilt.status).toBe(200);
     const after = await eventsOf(session);
-    expect(after.events.map((event) => event.content?.text)).toEqual(["what the chunk says", "second"]);
+    // The event where no kept line begins stays and is named: lines that were not kept have events, too.
+    expect(after.events.map((event) => event.contentError ?? event.content?.text)).toEqual([
+      "what the chunk says",
+      "chunk_mismatch",
+      "second",
+    ]);
   });
 });
 

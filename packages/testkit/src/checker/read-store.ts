@@ -2,11 +2,14 @@ import { DatabaseSync } from "node:sqlite";
 import type { StoredEvent, StoredGeneration, StoredSource, StoredUsage, StoreView } from "./store-view.ts";
 import { openRange } from "./zstd-chunk.ts";
 
-/** The kinds in the order of the design's list; the store writes their place in it. */
+/** The kinds in the order of the design's list; the store writes their place in it, counted from 1. */
 const KINDS =
   "prompt text thinking tool.call tool.result response turn.end interrupt title mode compaction api.error progress subagent.start subagent.end todo queue cost note malformed".split(
     " ",
   );
+
+/** Where a usage copy's stored values hold the output tokens. */
+const OUTPUT_TOKENS = 4;
 
 type Row = Record<string, string | number | null | Uint8Array>;
 
@@ -75,7 +78,7 @@ function readEvents(db: DatabaseSync, source: number, generation: number): Store
   return rows.map((row) => ({
     offset: row.offset as number,
     index: row.idx as number,
-    kind: KINDS[row.kind as number] ?? `kind ${row.kind}`,
+    kind: KINDS[(row.kind as number) - 1] ?? `kind ${row.kind}`,
   }));
 }
 
@@ -87,7 +90,7 @@ function readUsage(db: DatabaseSync, source: number, generation: number): Stored
     offset: row.offset as number,
     index: row.idx as number,
     key: row.key as string,
-    outputTokens: (JSON.parse(row.body as string) as { outputTokens: number }).outputTokens,
+    outputTokens: (JSON.parse(row.body as string) as number[])[OUTPUT_TOKENS] ?? Number.NaN,
   }));
 }
 

@@ -147,7 +147,7 @@ export class Product implements AsyncDisposable {
   }
 
   startMonitor(machine: Machine, nodeArgs: string[] = []): Child {
-    const roots = machine.roots.slice(1).flatMap((root) => ["--root", root]);
+    const roots = machine.roots.flatMap((root) => ["--root", root]);
     const args = [
       "monitor",
       "--server",
