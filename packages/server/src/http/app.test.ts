@@ -1,8 +1,11 @@
 import { connect } from "node:net";
 import { AgentPaneError, errorBody } from "@agentpane/protocol";
 import { expect, test } from "vitest";
-import { sessionRow } from "../fake-engine.ts";
-import { testServer } from "../test-server.ts";
+import { Access, allowedHosts, newTokenSecret, systemClock } from "../access/index.ts";
+import { FakeEngine, sessionRow } from "../fake-engine.ts";
+import { Feed } from "../feed/index.ts";
+import { httpCall, testServer } from "../test-server.ts";
+import { buildApp } from "./app.ts";
 
 /** Sends bytes as they are and answers everything that came until the server closed. */
 function raw(port: number, text: string): Promise<string> {
@@ -187,4 +190,37 @@ test("reindexing answers what was rebuilt", async () => {
   await using test = await testServer();
   const answer = await test.call("POST", "/api/v1/reindex", { token: await test.token("admin") });
   expect(answer.json).toEqual({ sources: 1, events: 2, failed: 0 });
+});
+
+test("while the server starts or stops it is alive but not ready, and takes no calls", async () => {
+  const engine = new FakeEngine();
+  const control = newTokenSecret("admin");
+  const onFault = () => {};
+  const access = new Access({ reader: engine.reader, writer: engine.writer, clock: systemClock, control, onFault });
+  const feed = new Feed({ engine, access, clock: systemClock, onFault });
+  const quiet = { debug: onFault, info: onFault, warn: onFault, error: onFault };
+  let hosts: ReadonlySet<string> = new Set();
+  const app = await buildApp({
+    engine,
+    access,
+    feed,
+    clock: systemClock,
+    log: quiet,
+    version: "9.9.9",
+    startedAt: 0,
+    webRoot: null,
+    ready: () => false,
+    hosts: () => hosts,
+  });
+  const port = Number(new URL(await app.listen({ host: "127.0.0.1", port: 0 })).port);
+  hosts = allowedHosts(port);
+  const call = (path: string) => httpCall(port, "GET", path, { token: control });
+  expect((await call("/healthz")).status).toBe(200);
+  for (const path of ["/readyz", "/api/v1/sessions"]) {
+    const answer = await call(path);
+    expect(answer.status).toBe(503);
+    expect(answer.json.error.code).toBe("not_ready");
+    expect(answer.headers["retry-after"]).toBe("1");
+  }
+  await app.close();
 });
