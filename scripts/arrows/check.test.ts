@@ -73,3 +73,27 @@ test.each([
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
 });
+
+const HELPER = 'import { readFileSync } from "node:fs"; new URL("../../../fixtures/", import.meta.url);';
+
+test("a file that only tests import is judged as a test", () => {
+  const problems = problemsOf({
+    "packages/agents/src/helper.ts": HELPER,
+    "packages/agents/src/other-helper.ts": 'import "./helper.ts";',
+    "packages/agents/src/a.test.ts": 'import "./other-helper.ts";',
+  });
+  expect(problems).toEqual([]);
+});
+
+test("a file that a test and a source import is judged as a source", () => {
+  const problems = problemsOf({
+    "packages/agents/src/helper.ts": HELPER,
+    "packages/agents/src/index.ts": 'export { a } from "./helper.ts";',
+    "packages/agents/src/a.test.ts": 'import "./helper.ts";',
+  });
+  expect(problems).toHaveLength(2);
+});
+
+test("a file that nobody imports is judged as a source", () => {
+  expect(problemsOf({ "packages/agents/src/helper.ts": HELPER })).toHaveLength(2);
+});

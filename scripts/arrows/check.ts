@@ -15,7 +15,9 @@ export interface Tree {
 }
 
 const MODULE_FILE = /\.(ts|tsx|mts|cts|js|mjs|cjs|jsx)$/;
-const TEST_FILE = /\.(test|spec)\.tsx?$/;
+const TEST_FILE = /(\.(test|spec)|(^|\/)test-setup)\.tsx?$/;
+/** What tests and tools may read by path, because nobody can import it by name. */
+const NEVER_CODE = /^(package\.json$|fixtures\/|docs\/)/;
 
 interface Context {
   tree: Tree;
@@ -32,7 +34,7 @@ interface Place {
   /** First folder of a path outside `packages/`; empty for files at the root. */
   top: string;
   test: boolean;
-  /** Part of what is shipped, rather than a test or a tool's configuration. */
+  /** Part of what is shipped, rather than a test, its helper or a tool's configuration. */
   shipped: boolean;
 }
 
@@ -40,17 +42,19 @@ interface Place {
 export function checkArrows(tree: Tree): { problems: string[]; modules: number } {
   const context = contextOf(tree);
   const problems: string[] = [];
-  const modules = tree.files.filter((path) => MODULE_FILE.test(path) && !path.startsWith("fixtures/"));
-  for (const path of modules) {
-    const place = placeOf(path);
-    const say = (line: number, message: string): void => void problems.push(`${path}:${line} ${message}`);
-    let facts: ModuleFacts;
+  const modules = new Map<string, ModuleFacts>();
+  for (const path of tree.files) {
+    if (!MODULE_FILE.test(path) || path.startsWith("fixtures/")) continue;
     try {
-      facts = readModule(path, tree.read(path));
+      modules.set(path, readModule(path, tree.read(path)));
     } catch (error) {
-      say(1, (error as Error).message);
-      continue;
+      problems.push(`${path}:1 ${(error as Error).message}`);
     }
+  }
+  const testOnly = testOnlyFiles(modules);
+  for (const [path, facts] of modules) {
+    const place = placeOf(path, testOnly);
+    const say = (line: number, message: string): void => void problems.push(`${path}:${line} ${message}`);
     for (const reference of facts.references) {
       const message = judge(context, place, reference);
       if (message) say(reference.line, message);
@@ -62,7 +66,7 @@ export function checkArrows(tree: Tree): { problems: string[]; modules: number }
           say(line, "calls process.exit outside an entry file: set process.exitCode or throw");
     }
   }
-  return { problems: problems.sort(), modules: modules.length };
+  return { problems: problems.sort(), modules: modules.size };
 }
 
 function judge(context: Context, from: Place, reference: Reference): string | null {
@@ -78,9 +82,9 @@ function judge(context: Context, from: Place, reference: Reference): string | nu
 }
 
 function judgeRelative(from: Place, specifier: string): string | null {
-  const target = placeOf(posix.join(posix.dirname(from.path), specifier));
+  const target = placeOf(resolveRelative(from.path, specifier));
   if (target.path.startsWith("../")) return `reaches outside the project: ${specifier}`;
-  if (target.path === "package.json" && !from.shipped) return null;
+  if (!from.shipped && NEVER_CODE.test(target.path)) return null;
   if (target.workspace !== from.workspace) {
     const whole = from.workspace === null ? "the project's own files" : `packages/${from.workspace}`;
     return `reaches by path from ${whole} into ${target.path}: import the package by its name`;
@@ -151,12 +155,34 @@ function contextOf(tree: Tree): Context {
   return { tree, folderByName, manifests, root: JSON.parse(tree.read("package.json")) as Manifest };
 }
 
-function placeOf(path: string): Place {
+function placeOf(path: string, testOnly?: ReadonlySet<string>): Place {
   const workspace = /^packages\/([^/]+)(\/|$)/.exec(path)?.[1] ?? null;
-  const test = TEST_FILE.test(path) || workspace === "testkit";
+  const test = TEST_FILE.test(path) || workspace === "testkit" || (testOnly?.has(path) ?? false);
   const top = path.includes("/") ? (path.split("/")[0] ?? "") : "";
   const shipped = workspace !== null && !test && /^packages\/[^/]+\/(src|bin)\//.test(path);
   return { path, workspace, top, test, shipped };
+}
+
+/** Helpers of tests: files that are imported, and by nothing but tests and such helpers. An entry is imported by nobody. */
+function testOnlyFiles(modules: ReadonlyMap<string, ModuleFacts>): Set<string> {
+  const importers = new Map<string, string[]>();
+  for (const [path, { references }] of modules)
+    for (const { specifier } of references) {
+      if (!specifier.startsWith(".")) continue;
+      const target = resolveRelative(path, specifier);
+      importers.set(target, [...(importers.get(target) ?? []), path]);
+    }
+  const found = new Set<string>();
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const [path, by] of importers)
+      if (by.every((importer) => TEST_FILE.test(importer) || found.has(importer))) found.add(path);
+  }
+  return found;
+}
+
+function resolveRelative(from: string, specifier: string): string {
+  return posix.join(posix.dirname(from), specifier.replace(/\?.*$/, ""));
 }
 
 /** The folder right under `src/`; null for a file at the top of it. */

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import { runWithProgress, startProgress } from "../enter/progress.mjs";
+import { runWithProgress } from "../enter/progress.mjs";
 
 /** What every step is given. */
 export interface Gate {
@@ -73,20 +73,6 @@ export async function runStep(gate: Gate, step: Step): Promise<Outcome & { ms: n
   const words = `${outcome.passed} passed${outcome.failed > 0 ? `, ${outcome.failed} FAILED` : ""}`;
   process.stdout.write(`   ${words}${outcome.note ? ` (${outcome.note})` : ""} in ${seconds(ms)}\n`);
   return { ...outcome, ms };
-}
-
-/** Waits for work done in this process, with the same progress lines as a child gets. */
-export async function withProgress<Result>(
-  label: string,
-  detail: () => string,
-  work: Promise<Result>,
-): Promise<Result> {
-  const progress = startProgress(label, Date.now(), detail);
-  try {
-    return await work;
-  } finally {
-    progress.stop();
-  }
 }
 
 export function seconds(ms: number): string {

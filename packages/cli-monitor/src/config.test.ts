@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { ConfigError, readMonitorSecrets, resolveMonitorConfig, type Surroundings } from "./config.ts";
 
-const from: Surroundings = { env: {}, home: "/home/dev", cwd: "/work", hostname: "laptop", platform: "linux" };
+const from: Surroundings = { env: {}, home: "/home/dev", cwd: "/here", hostname: "laptop", platform: "linux" };
 
 test("without flags: both usual places, the host's name, a server on this machine", () => {
   const config = resolveMonitorConfig({}, from);
@@ -18,7 +18,7 @@ test.each<[string, Parameters<typeof resolveMonitorConfig>[0], Partial<Surroundi
   ["the agent's own variable", {}, { env: { CLAUDE_CONFIG_DIR: "/cfg" } }, ["/cfg"]],
   ["flags before the variable", { roots: ["/r"] }, { env: { CLAUDE_CONFIG_DIR: "/cfg" } }, ["/r"]],
   ["a projects folder means its parent", { roots: ["/r/projects", "/r/projects/"] }, {}, ["/r"]],
-  ["relative to where the command runs", { roots: ["cfg"] }, {}, ["/work/cfg"]],
+  ["relative to where the command runs", { roots: ["cfg"] }, {}, ["/here/cfg"]],
 ])("roots: %s", (_name, raw, surroundings, roots) => {
   expect(resolveMonitorConfig(raw, { ...from, ...surroundings }).roots).toEqual(roots);
 });
