@@ -9,4 +9,5 @@ const { values, positionals } = parseArgs({
 });
 const by = USAGE_GROUPS.find((group) => group === (values.by ?? "day"));
 if (!by) throw new RangeError(`--by is one of ${USAGE_GROUPS.join(", ")}`);
-process.stdout.write(await runUsageScan(positionals, { ...values, by }));
+const tell = process.stderr.isTTY ? (line: string): void => void process.stderr.write(line) : undefined;
+process.stdout.write(await runUsageScan(positionals, { ...values, by }, tell));

@@ -11,11 +11,11 @@ import { Places } from "../scan/places.ts";
 import { listTranscripts, type TranscriptFile } from "../scan/transcripts.ts";
 
 /** The way that a store takes: every line through the adapter, every copy through the ledger. */
-export function adapterReport(folder: string, by: UsageGroup, tz: string, book: RateBook): UsageReport {
+export function adapterReader(folder: string, book: RateBook): (by: UsageGroup, tz: string) => UsageReport {
   const files = listTranscripts([folder]);
   const ledger = new CopyLedger();
   for (const file of files) ledger.add(adapterCopies(file, folder));
-  return reportOf(ledger.responses(), files, by, tz, book);
+  return (by, tz) => reportOf(ledger.responses(), files, by, tz, book);
 }
 
 /** Copies of one transcript, with the place that the adapter reads from its path. */

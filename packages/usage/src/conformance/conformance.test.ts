@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { RateBook } from "../rates/rate-book.ts";
 import type { UsageGroup, UsageReport } from "../rollup/usage-report.ts";
 import { scanUsage } from "../scan/scan-usage.ts";
-import { adapterReport } from "./adapter-path.ts";
+import { adapterReader } from "./adapter-path.ts";
 import { readScenarios, SCENARIOS_FOLDER, writeScenario } from "./scenarios.ts";
 
 let home: string;
@@ -18,19 +18,21 @@ afterAll(() => rmSync(home, { recursive: true }));
 
 const scenarios = readScenarios();
 
-const ways: Record<string, (folder: string, by: UsageGroup, tz: string) => UsageReport | Promise<UsageReport>> = {
-  "through adapter and ledger": (folder, by, tz) => adapterReport(folder, by, tz, book),
-  "through the scan": (folder, by, tz) => scanUsage([folder], { by, tz }),
+type Report = (by: UsageGroup, tz: string) => UsageReport | Promise<UsageReport>;
+const ways: Record<string, (folder: string) => Report> = {
+  "through adapter and ledger": (folder) => adapterReader(folder, book),
+  "through the scan": (folder) => (by, tz) => scanUsage([folder], { by, tz }),
 };
 
-describe.each(Object.entries(ways))("%s", (_, report) => {
+describe.each(Object.entries(ways))("%s", (_, read) => {
   test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))("%s", async (name, scenario) => {
     const folder = mkdtempSync(join(home, "scenario-"));
     writeScenario(scenario, folder);
-    const { total } = await report(folder, "model", "UTC");
+    const report = read(folder);
+    const { total } = await report("model", "UTC");
     expect(total, name).toEqual({ key: "total", ...scenario.total });
     for (const { by, tz, rows } of scenario.groups ?? []) {
-      const grouped = await report(folder, by, tz ?? "UTC");
+      const grouped = await report(by, tz ?? "UTC");
       expect(grouped.rows.map((row) => row.key)).toEqual(Object.keys(rows).sort());
       for (const row of grouped.rows) expect(row).toMatchObject(rows[row.key] ?? {});
       expect(grouped.total).toEqual(total);

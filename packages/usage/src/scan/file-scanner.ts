@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { SYNTHETIC_MODEL } from "../rates/charge.ts";
-import { COPY, LineReader, NOTHING, type Span } from "./line-reader.ts";
+import { COPY, LineReader, NOTHING } from "./line-reader.ts";
 import { type Iteration, otherModels, parsedCopy } from "./parsed-line.ts";
+import type { Span } from "./span.ts";
 import type { Tally } from "./tally.ts";
 
 /** Read at once. Larger is not faster, and this stays in the processor's cache. */
@@ -135,14 +136,14 @@ export class FileScanner {
     const row = this.#row();
     if (row < 0) return;
     const terms = this.#terms();
-    const { iterations } = reader;
+    const { iterations } = reader.usage;
     let steps: Iteration[] | null = null;
     if (iterations.to > 0) {
       const list = parseList(this.#buffer.toString("utf8", iterations.from, iterations.to));
       if (!list) return;
       steps = otherModels(list, this.#text(reader.model) || UNKNOWN_MODEL);
     }
-    this.#tally.offer(row, reader, terms, file, offset, steps);
+    this.#tally.offer(row, reader.usage, reader, { terms, file, offset, steps });
     this.counts.copies++;
   }
 
@@ -152,8 +153,9 @@ export class FileScanner {
     if (!copy) return;
     const spelled = [copy.model, copy.speed ?? "", copy.region ?? "", copy.tier ?? ""].join("\n");
     const row = this.#tally.rowOf(`${copy.keyKind}:${copy.key}`);
-    const numbers = { ...copy, at: copy.at ?? -1, final: copy.stopReason !== null, nested: copy.nested ?? false };
-    this.#tally.offer(row, numbers, this.#tally.termsOf(spelled), file, offset, copy.iterations ?? null);
+    const facts = { at: copy.at ?? -1, final: copy.stopReason !== null, nested: copy.nested ?? false };
+    const terms = this.#tally.termsOf(spelled);
+    this.#tally.offer(row, copy, facts, { terms, file, offset, steps: copy.iterations ?? null });
     this.counts.copies++;
   }
 
@@ -176,7 +178,8 @@ export class FileScanner {
   }
 
   #terms(): number {
-    const { model, speed, region, tier } = this.#reader;
+    const { model } = this.#reader;
+    const { speed, region, tier } = this.#reader.usage;
     const last = this.#lastTerms;
     let at = this.#continues(model, last, 0);
     at = at < 0 ? at : this.#continues(speed, last, at);

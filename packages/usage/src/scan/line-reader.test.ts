@@ -5,8 +5,9 @@ import { describe, expect, test } from "vitest";
 import { completeLines } from "../conformance/adapter-path.ts";
 import { SYNTHETIC_MODEL } from "../rates/charge.ts";
 import { readFixtures } from "./fixtures.ts";
-import { COPY, LineReader, type Span, SURPRISE } from "./line-reader.ts";
+import { COPY, LineReader, SURPRISE } from "./line-reader.ts";
 import { otherModels, type ParsedCopy, parsedCopy } from "./parsed-line.ts";
+import type { Span } from "./span.ts";
 
 const reader = new LineReader();
 
@@ -18,6 +19,7 @@ function fast(line: Buffer): { found: number; copy: ParsedCopy | null } {
   if (found !== COPY) return { found, copy: null };
   const text = (span: Span): string | undefined =>
     span.to === 0 ? undefined : padded.toString("latin1", span.from, span.to);
+  const { usage } = reader;
   const model = text(reader.model) ?? "unknown";
   const [key, keyKind] = text(reader.id)
     ? [text(reader.id), "message" as const]
@@ -31,20 +33,20 @@ function fast(line: Buffer): { found: number; copy: ParsedCopy | null } {
     keyKind,
     model,
     stopReason: reader.final ? "final" : null,
-    inputTokens: reader.inputTokens,
-    outputTokens: reader.outputTokens,
-    cacheReadTokens: reader.cacheReadTokens,
-    cacheWriteTokens: reader.cacheWriteTokens,
-    cacheWrite5mTokens: reader.cacheWrite5mTokens,
-    cacheWrite1hTokens: reader.cacheWrite1hTokens,
-    webSearches: reader.webSearches,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    cacheReadTokens: usage.cacheReadTokens,
+    cacheWriteTokens: usage.cacheWriteTokens,
+    cacheWrite5mTokens: usage.cacheWrite5mTokens,
+    cacheWrite1hTokens: usage.cacheWrite1hTokens,
+    webSearches: usage.webSearches,
   };
-  const [speed, region, tier] = [text(reader.speed), text(reader.region), text(reader.tier)];
+  const [speed, region, tier] = [text(usage.speed), text(usage.region), text(usage.tier)];
   if (speed) copy.speed = speed;
   if (region) copy.region = region;
   if (tier) copy.tier = tier;
   if (reader.nested) copy.nested = true;
-  const { iterations } = reader;
+  const { iterations } = usage;
   const steps = iterations.to > 0 ? JSON.parse(padded.toString("utf8", iterations.from, iterations.to)) : [];
   const others = otherModels(steps, model);
   if (others.length > 0) copy.iterations = others;
@@ -161,7 +163,7 @@ const someOf = <T extends Record<string, fc.Arbitrary<unknown>>>(model: T) =>
     .chain((made) =>
       fc.shuffledSubarray(Object.entries(made), { minLength: Object.keys(made).length }).map(Object.fromEntries),
     );
-const usage = someOf({
+const anyUsage = someOf({
   input_tokens: count,
   output_tokens: count,
   cache_read_input_tokens: count,
@@ -186,9 +188,12 @@ const usage = someOf({
 const message = someOf({
   id: fc.constantFrom("msg_1", "", null),
   model: fc.constantFrom("claude-opus-5-5", "<synthetic>", null),
-  content: fc.oneof(text, fc.array(fc.record({ type: fc.constant("tool_use"), input: fc.record({ usage, text }) }))),
+  content: fc.oneof(
+    text,
+    fc.array(fc.record({ type: fc.constant("tool_use"), input: fc.record({ usage: anyUsage, text }) })),
+  ),
   stop_reason: fc.constantFrom("end_turn", null, ""),
-  usage: fc.oneof({ weight: 5, arbitrary: usage }, { weight: 1, arbitrary: fc.constant(null) }),
+  usage: fc.oneof({ weight: 5, arbitrary: anyUsage }, { weight: 1, arbitrary: fc.constant(null) }),
 });
 const envelope = {
   message,
@@ -200,7 +205,7 @@ const envelope = {
   ),
 };
 const anyLine = fc.oneof(
-  someOf({ ...envelope, type: fc.constantFrom("assistant", "user"), extra: fc.record({ text, usage }) }),
+  someOf({ ...envelope, type: fc.constantFrom("assistant", "user"), extra: fc.record({ text, usage: anyUsage }) }),
   someOf({
     type: fc.constant("progress"),
     timestamp: fc.constantFrom("2026-11-20T11:00:00.000Z"),

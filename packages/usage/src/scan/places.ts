@@ -15,19 +15,20 @@ const MAX_NAME_CHARS = 200;
 /** Names of where the spend of a file belongs, each looked up once. */
 export class Places {
   readonly machine = hostname();
-  readonly #files: readonly TranscriptFile[];
+  /** The session's own transcript stands before those of its subagents. */
+  readonly #first = new Map<string, TranscriptFile>();
   readonly #projects = new Map<string, string>();
   readonly #subagents = new Map<string, string>();
 
   constructor(files: readonly TranscriptFile[]) {
-    this.#files = files;
+    for (const file of files) if (!this.#first.has(file.session)) this.#first.set(file.session, file);
   }
 
   /** The project of a session is where its own transcript began, for its subagents too. */
   project(session: string): string {
     let project = this.#projects.get(session);
     if (project === undefined) {
-      const first = this.#files.find((file) => file.session === session);
+      const first = this.#first.get(session);
       project = (first && projectOf(firstFolder(first.path))) || UNKNOWN;
       this.#projects.set(session, project);
     }

@@ -29,6 +29,7 @@ const FILES_TO_SIZE = 500;
 export async function scanFiles(
   files: readonly TranscriptFile[],
   threads: number = threadsFor(files),
+  onFile?: (taken: number) => void,
 ): Promise<ScannedFiles> {
   const work = sharedWork(
     files.map((file) => file.path),
@@ -45,7 +46,7 @@ export async function scanFiles(
   // What fails is told where it is awaited, after this thread's own share.
   for (const result of results) result.catch(() => {});
   const startMs = performance.now();
-  const own = doWork(work);
+  const own = doWork(work, onFile);
   const { counts } = own;
   let { unreadable } = own;
   for (const result of results) {

@@ -19,6 +19,8 @@ export interface ScanQuery {
   tz?: string | undefined;
   /** As many as the work is worth, up to one for each core, where undefined. */
   threads?: number | undefined;
+  /** Hears of every file that is begun, from 0 on, while the scan runs: the thread is blocked meanwhile. */
+  onFile?: ((taken: number, files: number) => void) | undefined;
 }
 
 export interface UsageScan extends UsageReport {
@@ -46,8 +48,10 @@ export async function scanUsage(folders: readonly string[], query: ScanQuery): P
   const clock = dayClock(query.tz ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
   const period = periodOf(query.from, query.to, clock);
   const files = listTranscripts(folders);
-  const scanned = await scanFiles(files, query.threads);
-  const book = await RateBook.load();
+  const { onFile } = query;
+  const onTaken = onFile && ((taken: number) => onFile(taken, files.length));
+  // Prices load while the last of the other threads comes to its end.
+  const [scanned, book] = await Promise.all([scanFiles(files, query.threads, onTaken), RateBook.load()]);
   const keyOf = keyFunction(query.by, clock, files);
   const report = new ReportBuilder();
   for (const response of responsesOf(scanned.tally)) {

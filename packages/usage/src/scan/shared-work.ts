@@ -50,8 +50,11 @@ export function sharedWork(paths: readonly string[], sessionRank: Int32Array): S
   };
 }
 
-/** One thread's share, until nothing is left for anybody. Blocks its thread. */
-export function doWork(work: SharedWork): { tally: Tally; counts: ScanCounts; unreadable: number } {
+/** One thread's share, until nothing is left for anybody. Blocks its thread; `onFile` hears how many files are taken by all. */
+export function doWork(
+  work: SharedWork,
+  onFile: (taken: number) => void = () => {},
+): { tally: Tally; counts: ScanCounts; unreadable: number } {
   const tally = new Tally({ sessionRank: work.sessionRank, birthMs: work.birthMs });
   const scanner = new FileScanner(tally);
   let unreadable = 0;
@@ -61,6 +64,7 @@ export function doWork(work: SharedWork): { tally: Tally; counts: ScanCounts; un
     try {
       const file = Atomics.add(state, NEXT_FILE, 1);
       if (file >= work.paths.length) break;
+      onFile(file);
       if (!takeFile(work, scanner, file)) unreadable++;
     } finally {
       Atomics.sub(state, BUSY_THREADS, 1);

@@ -17,10 +17,23 @@ export interface CopyNumbers {
   cacheWrite5mTokens: number;
   cacheWrite1hTokens: number;
   webSearches: number;
+}
+
+export interface CopyFacts {
+  /** Epoch milliseconds; -1 where it has no time. */
+  at: number;
+  /** It has a stop reason. */
   final: boolean;
   nested: boolean;
-  /** -1 where it has no time. */
-  at: number;
+}
+
+export interface CopyPlace {
+  /** From `termsOf`. */
+  terms: number;
+  file: number;
+  offset: number;
+  /** Null where no other model took part. */
+  steps: Iteration[] | null;
 }
 
 /** Columns of doubles, one row per response. */
@@ -107,12 +120,13 @@ export class Tally {
     return row;
   }
 
-  /** One copy for the row; `steps` null where no other model took part. */
-  offer(row: number, copy: CopyNumbers, terms: number, file: number, offset: number, steps: Iteration[] | null): void {
+  /** One copy for the row. */
+  offer(row: number, copy: CopyNumbers, facts: CopyFacts, { terms, file, offset, steps }: CopyPlace): void {
     const marks = this.#marks;
     const columns = this.#columns;
-    const at = copy.at < 0 ? Number.POSITIVE_INFINITY : copy.at;
-    if (this.#speaks(row, copy.outputTokens, copy.final ? 1 : 0, file, offset)) {
+    const at = facts.at < 0 ? Number.POSITIVE_INFINITY : facts.at;
+    const final = facts.final ? 1 : 0;
+    if (this.#speaks(row, copy.outputTokens, final, file, offset)) {
       columns.inputTokens[row] = copy.inputTokens;
       columns.outputTokens[row] = copy.outputTokens;
       columns.cacheReadTokens[row] = copy.cacheReadTokens;
@@ -121,7 +135,7 @@ export class Tally {
       columns.cacheWrite1hTokens[row] = copy.cacheWrite1hTokens;
       columns.webSearches[row] = copy.webSearches;
       columns.offset[row] = offset;
-      marks.final[row] = copy.final ? 1 : 0;
+      marks.final[row] = final;
       marks.terms[row] = terms;
       marks.file[row] = file;
       this.#setSteps(row, steps);
@@ -130,7 +144,7 @@ export class Tally {
       columns.earliestAt[row] = at;
       marks.earliestFile[row] = file;
     }
-    if (!copy.nested && this.#isEarlier(at, file, columns.ownAt[row] as number, marks.ownFile[row] as number)) {
+    if (!facts.nested && this.#isEarlier(at, file, columns.ownAt[row] as number, marks.ownFile[row] as number)) {
       columns.ownAt[row] = at;
       marks.ownFile[row] = file;
     }
