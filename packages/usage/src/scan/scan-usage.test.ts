@@ -170,10 +170,6 @@ test("from and to choose responses by their time", async () => {
   const some = await scanUsage([corpus], { by: "day", tz: "Asia/Kathmandu", from, to });
   expect(some.rows).toEqual(all.rows.slice(3, -3));
 });
-  const some = await scanUsage([corpus], { by: "day", tz: "Asia/Kathmandu", from: first, to: last });
-  expect(some.rows).toEqual(all.rows.filter((row) => row.key >= first && row.key <= last));
-  expect(some.rows.length).toBeGreaterThan(3);
-});
 
 test("a transcript that cannot be opened is counted, not fatal", async () => {
   const folder = folderOf(`${answer("m1")}\n`);
