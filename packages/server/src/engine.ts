@@ -1,6 +1,6 @@
 import type { ResourceLimits } from "node:worker_threads";
-import type { ReaderThreadData } from "./history/reader-thread.ts";
-import type { WriterThreadData } from "./ingest/writer-thread.ts";
+import type { ReaderData } from "./history/reader-service.ts";
+import type { WriterData, WriterFacts } from "./ingest/writer-service.ts";
 import type { Engine, Reader, Writer } from "./store/contract.ts";
 import { startThread, type Thread } from "./store/thread-client.ts";
 
@@ -31,8 +31,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     reader: new URL("./history/reader-thread.ts", import.meta.url),
   };
   await using undo = new AsyncDisposableStack();
-  const writerData: WriterThreadData = { dataDir: options.dataDir, now: clock() };
-  const readerData: ReaderThreadData = { dataDir: options.dataDir };
+  const writerData: WriterData = { dataDir: options.dataDir, now: clock() };
+  const readerData: ReaderData = { dataDir: options.dataDir };
   const starting = [
     startThread({
       entry: entries.writer,
@@ -56,16 +56,25 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   for (const outcome of outcomes) if (outcome.status === "fulfilled") undo.use(outcome.value);
   const [writer, reader] = await Promise.all(starting);
   const threads = undo.move();
-  const { storeEpoch } = writer.facts as { storeEpoch: string };
+  return engineOn(writer, reader, (writer.facts as WriterFacts).storeEpoch, () => threads.disposeAsync());
+}
+
+/** The engine over a writer and a reader, wherever they run. */
+export function engineOn(
+  writer: Pick<Thread, "call">,
+  reader: Pick<Thread, "call">,
+  storeEpoch: string,
+  dispose: () => Promise<void>,
+): Engine {
   return {
     storeEpoch,
-    writer: writerOn(writer),
-    reader: readerOn(reader),
-    [Symbol.asyncDispose]: () => threads.disposeAsync(),
+    writer: writerOn(writer, dispose),
+    reader: readerOn(reader, dispose),
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
-function writerOn(thread: Thread): Writer {
+function writerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): Writer {
   return {
     ingest: (machine, body) => thread.call("ingest", [machine], body),
     register: (...args) => thread.call("register", args),
@@ -79,11 +88,11 @@ function writerOn(thread: Thread): Writer {
     addLoginCode: (...args) => thread.call("addLoginCode", args),
     redeemLoginCode: (...args) => thread.call("redeemLoginCode", args),
     touchToken: (...args) => thread.call("touchToken", args),
-    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
-function readerOn(thread: Thread): Reader {
+function readerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): Reader {
   return {
     sessions: (...args) => thread.call("sessions", args),
     session: (...args) => thread.call("session", args),
@@ -92,6 +101,6 @@ function readerOn(thread: Thread): Reader {
     machines: () => thread.call("machines", []),
     tokens: () => thread.call("tokens", []),
     tokenBySecret: (...args) => thread.call("tokenBySecret", args),
-    [Symbol.asyncDispose]: () => thread[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: dispose,
   };
 }

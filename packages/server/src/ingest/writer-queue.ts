@@ -1,6 +1,5 @@
 import { AgentPaneError } from "@agentpane/protocol";
-import type { Call } from "../store/rpc.ts";
-import type { Answer } from "../store/thread-server.ts";
+import type { Answer, Call } from "../store/rpc.ts";
 import { type ReadBody, readBody } from "./body.ts";
 import { Rebuild } from "./rebuild.ts";
 import type { WriterOperations } from "./writer.ts";

@@ -19,6 +19,17 @@ export interface Failure {
 
 export type Reply = { id: number; value: unknown } | { id: number; failure: Failure };
 
+/** A call's outcome. What stands in `transfer` is given away instead of copied. */
+export type Result = { value: unknown; transfer?: ArrayBuffer[] } | { error: unknown };
+export type Answer = (result: Result) => void;
+
+/** What answers calls, in a thread of its own or not. It answers each once; "close" is the last it gets. */
+export interface Service<Facts> {
+  /** What it says of itself when it started. */
+  readonly facts: Facts;
+  take(call: Call, answer: Answer): void;
+}
+
 /** Sent once by a thread when it can answer, or when it cannot start. */
 export type Started = { started: true; facts: unknown } | { started: false; failure: Failure };
 

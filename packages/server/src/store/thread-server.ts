@@ -1,29 +1,21 @@
 import { parentPort } from "node:worker_threads";
-import { type Call, type Reply, type Started, toFailure } from "./rpc.ts";
+import { type Call, type Reply, type Service, type Started, toFailure } from "./rpc.ts";
 
-/** Answers one call. A `Uint8Array` in `transfer` is given away instead of copied. */
-export type Answer = (result: { value: unknown; transfer?: ArrayBuffer[] } | { error: unknown }) => void;
-
-/** Takes the calls of the thread that started this one, in the order they were made. */
-export function answerCalls(receive: (call: Call, answer: Answer) => void): void {
+/** Runs a service in this thread: says that it started, or why it never will, and answers calls in the order made. */
+export function serve(start: () => Service<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error("not started as a thread");
-  port.on("message", (call: Call) => {
-    receive(call, (result) => {
-      if ("error" in result) port.postMessage({ id: call.id, failure: toFailure(result.error) } satisfies Reply);
-      else port.postMessage({ id: call.id, value: result.value } satisfies Reply, result.transfer ?? []);
-    });
-  });
-}
-
-/** Says that the thread can answer now, or why it never will. */
-export function announce(start: () => unknown): void {
-  let message: Started;
   try {
-    message = { started: true, facts: start() };
+    const service = start();
+    port.on("message", (call: Call) => {
+      service.take(call, (result) => {
+        if ("error" in result) port.postMessage({ id: call.id, failure: toFailure(result.error) } satisfies Reply);
+        else port.postMessage({ id: call.id, value: result.value } satisfies Reply, result.transfer ?? []);
+      });
+    });
+    port.postMessage({ started: true, facts: service.facts } satisfies Started);
   } catch (error) {
-    message = { started: false, failure: toFailure(error) };
+    port.postMessage({ started: false, failure: toFailure(error) } satisfies Started);
+    port.close();
   }
-  parentPort?.postMessage(message);
-  if (!message.started) parentPort?.close();
 }
