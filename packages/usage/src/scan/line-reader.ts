@@ -85,7 +85,9 @@ export class LineReader {
           at = this.#ownWord(at, this.requestId);
           break;
         default:
-          if (type === NO_TYPE_YET && this.#isLargeWithoutUsage(at)) return NOTHING;
+          // Most values are plain, and a call for each of them would show.
+          if (type === NO_TYPE_YET && (bytes[at] as number) >= OPEN_LIST && this.#isLargeWithoutUsage(at))
+            return NOTHING;
           at = valueEnd(bytes, at, to);
       }
       if (at < 0) return SURPRISE;
