@@ -2,7 +2,7 @@ import { AgentPaneError, type Role, role, SESSION_STATUSES } from "@agentpane/pr
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { Lifetime } from "./lifetime.ts";
 import { type CommonFlags, resolveSettings, type Settings } from "./settings.ts";
-import { print, printJson, say } from "./terminal/print.ts";
+import { plain, print, printJson, say } from "./terminal/print.ts";
 import { VERSION } from "./version.ts";
 
 const EXIT_FAILURE = 1;
@@ -20,10 +20,10 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
     if (error instanceof Error && error.name === "ConfigError") {
-      say(error.message);
+      say(plain(error.message));
       return EXIT_USAGE;
     }
-    say(error instanceof AgentPaneError ? error.message : `AgentPane failed: ${describe(error)}`);
+    say(plain(error instanceof AgentPaneError ? error.message : `AgentPane failed: ${describe(error)}`));
     return EXIT_FAILURE;
   }
 }

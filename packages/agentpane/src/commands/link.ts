@@ -1,7 +1,7 @@
 import { linkAnswer, type Role } from "@agentpane/protocol";
 import { requireServer } from "../running-server.ts";
 import type { Settings } from "../settings.ts";
-import { print, printJson } from "../terminal/print.ts";
+import { print, printJson, say } from "../terminal/print.ts";
 import { relative } from "../terminal/times.ts";
 
 export async function printLink(settings: Settings, options: { role: Exclude<Role, "monitor"> }): Promise<void> {
@@ -10,5 +10,5 @@ export async function printLink(settings: Settings, options: { role: Exclude<Rol
   const url = `${server.address}${path}`;
   if (settings.json) return printJson({ url, role, expiresAt });
   print(url);
-  print(`Good once, for the role ${role}; it expires ${relative(expiresAt, Date.now())}.`);
+  say(`Good once, for the role ${role}; it expires ${relative(expiresAt, Date.now())}.`);
 }

@@ -1,12 +1,11 @@
-import { startServer } from "@agentpane/server";
 import { aborted } from "../lifetime.ts";
-import { type ServerFlags, serverOptions } from "../server-flags.ts";
+import { type ServerFlags, startOwnServer } from "../own-server.ts";
 import type { Settings } from "../settings.ts";
 import { print, printJson } from "../terminal/print.ts";
 
 /** Runs the server alone until it is told to stop. */
 export async function serve(settings: Settings, flags: ServerFlags, stop: AbortSignal): Promise<void> {
-  await using server = await startServer(serverOptions(settings, flags));
+  await using server = await startOwnServer(settings, flags);
   if (settings.json) {
     printJson({ url: server.address, port: server.port, pid: process.pid, dataDir: settings.dataDir });
   } else {

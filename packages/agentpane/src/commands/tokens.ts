@@ -1,6 +1,6 @@
 import { AgentPaneError, type Role, type TokenRow, tokenName } from "@agentpane/protocol";
 import type { Settings } from "../settings.ts";
-import { print, printJson, table } from "../terminal/print.ts";
+import { print, printJson, say, table } from "../terminal/print.ts";
 import { when } from "../terminal/times.ts";
 import { atTokenDesk } from "../token-desk.ts";
 
@@ -18,7 +18,7 @@ export async function addToken(
   const made = await atTokenDesk(settings, (desk) => desk.add(name, options.role, expiresAt));
   if (settings.json) return printJson(made);
   print(made.token);
-  print(`This is shown once. ${made.name}: role ${made.role}, expires ${when(made.expiresAt, Date.now())}.`);
+  say(`This is shown once. ${made.name}: role ${made.role}, expires ${when(made.expiresAt, Date.now())}.`);
 }
 
 export async function listTokens(settings: Settings, options: { all?: boolean }): Promise<void> {

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type Server, startServer } from "@agentpane/server";
+import type { Server } from "@agentpane/server";
 import { aborted } from "../lifetime.ts";
 import { openLog } from "../log-file.ts";
 import { MonitorProcess } from "../monitor-process.ts";
 import { renewMonitorToken } from "../monitor-token.ts";
-import { type ServerFlags, serverOptions } from "../server-flags.ts";
+import { type ServerFlags, startOwnServer } from "../own-server.ts";
 import type { Settings } from "../settings.ts";
 import { openLink } from "../terminal/open-link.ts";
 import { print, printJson, say } from "../terminal/print.ts";
@@ -24,7 +24,7 @@ export async function up(settings: Settings, flags: UpFlags, stop: AbortSignal):
   const logPath = join(settings.dataDir, "agentpane.log");
   await using stack = new AsyncDisposableStack();
   const log = stack.use(openLog(logPath));
-  const server = stack.use(await startServer(serverOptions(settings, { logLevel: "info", ...flags }, logPath)));
+  const server = stack.use(await startOwnServer(settings, { logLevel: "info", ...flags }, logPath));
   stack.use(
     new MonitorProcess({
       args: monitorArgs(server, flags, await renewMonitorToken(server.access, settings.dataDir)),
@@ -36,7 +36,7 @@ export async function up(settings: Settings, flags: UpFlags, stop: AbortSignal):
   );
   await tellLink(settings, flags, server, logPath);
   await aborted(stop);
-  if (!settings.json) say("Stopping.");
+  say("Stopping.");
 }
 
 function monitorArgs(server: Server, flags: UpFlags, tokenFile: string): string[] {
