@@ -14,7 +14,8 @@ const IMAGE = want({ keys: { media_type: { text: 40 }, type: { text: 40 }, data:
 /** Inside a string these quotes would be escaped, so they are keys wherever they stand. */
 const DATA_KEYS = [Buffer.from('"data":"'), Buffer.from('"base64":"')];
 
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+/** How far behind an image's data its object may go on. */
+const MAX_BESIDE_BYTES = 4096;
 
 const QUOTE = 0x22;
 const OPEN_OBJECT = 0x7b;
@@ -42,22 +43,25 @@ function imagesUnder(key: Buffer, line: Buffer): Replacement[] {
   for (let at = line.indexOf(key); at >= 0; at = line.indexOf(key, at + key.length)) {
     const start = at + key.length;
     const end = line.indexOf(QUOTE, start);
-    if (end - start <= MAX_KEPT_IMAGE_BYTES || !isImage(line, at)) continue;
-    const base64 = line.toString("latin1", start, end);
-    if (!BASE64.test(base64)) continue;
-    found.push({ from: start - 1, to: end + 1, by: Buffer.from(JSON.stringify(facts(base64))) });
+    if (end - start <= MAX_KEPT_IMAGE_BYTES || !isImage(line, start, end)) continue;
+    const by = facts(line.toString("latin1", start, end));
+    if (by) found.push({ from: start - 1, to: end + 1, by });
   }
   return found;
 }
 
-/** Whether the object around the key says that it is an image. */
-function isImage(line: Buffer, key: number): boolean {
-  const taken = skimFrom(line, line.lastIndexOf(OPEN_OBJECT, key), IMAGE);
+/** Whether the object whose data stands from `start` to `end` says that it is an image. */
+function isImage(line: Buffer, start: number, end: number): boolean {
+  const before = line.subarray(line.lastIndexOf(OPEN_OBJECT, start), start);
+  const taken = skimFrom(Buffer.concat([before, line.subarray(end, end + MAX_BESIDE_BYTES)]), 0, IMAGE);
   return [taken?.media_type, taken?.type].some((type) => head(type).startsWith("image/"));
 }
 
-function facts(base64: string): { size: number; sha256: string } {
-  return { size: base64Bytes(base64), sha256: createHash("sha256").update(base64, "base64").digest("hex") };
+/** Null where the text is not base64, since decoding passes over what is none. */
+function facts(base64: string): Buffer | null {
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.length !== base64Bytes(base64)) return null;
+  return Buffer.from(JSON.stringify({ size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") }));
 }
 
 function replaced(line: Buffer, replacements: Replacement[]): Buffer {

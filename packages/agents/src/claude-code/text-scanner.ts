@@ -40,13 +40,13 @@ export class TextScanner {
   /** From behind an opening quote to behind the closing one. */
   skipText(): void {
     const { bytes } = this;
-    const end = bytes.length;
     let at = this.at;
     let escaped = 0;
     for (;;) {
-      while (at < end && STOPS[bytes[at] as number] === 0) at++;
-      if (at >= end) throw Surprise;
-      const byte = bytes[at] as number;
+      // Behind the end there is no byte and no stop for it, so no bound need be compared with on every step.
+      while (STOPS[bytes[at] as number] === 0) at++;
+      const byte = bytes[at];
+      if (byte === undefined) throw Surprise;
       if (byte === BACKSLASH) {
         const next = bytes[at + 1] as number;
         if (SHORT_ESCAPES[next] === 1) {
@@ -133,9 +133,8 @@ export class TextScanner {
   /** From behind the opening quote of a key to behind the closing one. */
   key(): void {
     const { bytes } = this;
-    const end = bytes.length;
     let at = this.at;
-    while (at < end && STOPS[bytes[at] as number] === 0) at++;
+    while (STOPS[bytes[at] as number] === 0) at++;
     this.at = at + 1;
     if (bytes[at] === QUOTE) return;
     // Wanted keys are plain ASCII, so what holds anything else is none of them, unless it is one spelt oddly.
