@@ -17,13 +17,20 @@ export interface ChunkLine {
   bytes: Uint8Array;
 }
 
-/** Lines in ascending order of offset, all at or after `from`. */
-export function packChunk(from: number, lines: readonly ChunkLine[]): Uint8Array {
+/**
+ * Lines in ascending order of offset, all at or after `from`. Who packs many chunks gives `allocate`, to use one piece of
+ * memory for several; it answers exactly the bytes asked for.
+ */
+export function packChunk(
+  from: number,
+  lines: readonly ChunkLine[],
+  allocate: (bytes: number) => Uint8Array = (bytes) => new Uint8Array(bytes),
+): Uint8Array {
   const table = HEADER_BYTES + lines.length * ENTRY_BYTES;
   let total = table;
   for (const line of lines) total += line.bytes.byteLength;
-  const out = new Uint8Array(total);
-  const view = new DataView(out.buffer);
+  const out = allocate(total);
+  const view = new DataView(out.buffer, out.byteOffset, out.byteLength);
   view.setUint32(0, MAGIC, true);
   view.setUint32(4, lines.length, true);
   let entry = HEADER_BYTES;

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { constants, zstdCompress, zstdDecompress } from "node:zlib";
 import type { FileProof, Segment } from "@agentpane/protocol";
+import { returnBytes } from "./pack-buffers.ts";
 import type { Reading } from "./read-on.ts";
 import type { Source } from "./source.ts";
 
@@ -21,9 +22,19 @@ export interface SealedSegment {
   lineOffsets: number[];
 }
 
+/** Output that is asked for at once. Transcripts shrink to a quarter, so that one turn in the pool is nearly always enough. */
+const OUTPUT_SHARE = 3;
+const MIN_OUTPUT_BYTES = 1024;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
 /** Compresses in libuv's thread pool. */
 export function zstd(bytes: Uint8Array): Promise<Buffer> {
-  return compressInPool(bytes, { params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL } });
+  const share = Math.ceil(bytes.byteLength / OUTPUT_SHARE);
+  return compressInPool(bytes, {
+    chunkSize: Math.min(MAX_OUTPUT_BYTES, Math.max(MIN_OUTPUT_BYTES, share)),
+    pledgedSrcSize: bytes.byteLength,
+    params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
+  });
 }
 
 export function unzstd(bytes: Uint8Array, maxBytes: number): Promise<Buffer> {
@@ -47,6 +58,7 @@ export async function seal(source: Source, reading: Reading): Promise<SealedSegm
   };
   const { lineOffsets, packed } = reading;
   const chunk = packed === null ? null : await zstd(packed);
+  if (packed !== null) returnBytes(packed);
   return sealed(source, segment, chunk, lineOffsets);
 }
 

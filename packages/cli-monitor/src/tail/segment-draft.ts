@@ -8,6 +8,7 @@ import {
   type TranscriptEvent,
   type UsageCopy,
 } from "@agentpane/protocol";
+import { borrowBytes } from "./pack-buffers.ts";
 import type { Line } from "./split-lines.ts";
 
 /** Lines after which a segment is closed even if they are tiny, so that its manifest stays small. */
@@ -25,7 +26,7 @@ export interface RangeReading {
   contexts: LineContext[];
   events: TranscriptEvent[];
   copies: UsageCopy[];
-  /** The kept lines as `packChunk` gives them; null where no line was kept. */
+  /** The kept lines as `packChunk` gives them, in borrowed memory; null where no line was kept. */
   packed: Uint8Array | null;
 }
 
@@ -109,7 +110,7 @@ export class SegmentDraft {
       contexts: onlyChanges(this.#contexts),
       events: this.#events,
       copies: this.#copies,
-      packed: this.#kept.length === 0 ? null : packChunk(this.#from, this.#kept),
+      packed: this.#kept.length === 0 ? null : packChunk(this.#from, this.#kept, borrowBytes),
     };
   }
 }
