@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouterHistory,
+} from "@tanstack/react-router";
 import { Frame } from "./features/frame/frame.tsx";
 import { NotFound } from "./features/frame/not-found.tsx";
 import { PageError } from "./features/frame/page-error.tsx";
@@ -28,8 +34,10 @@ export const sessionRoute = createRoute({
   component: lazyRouteComponent(() => import("./features/session/route.tsx"), "SessionRoute"),
 });
 
-export function createAppRouter() {
+/** `history` is the browser's own, unless a test brings one. */
+export function createAppRouter(history?: RouterHistory) {
   return createRouter({
+    ...(history === undefined ? {} : { history }),
     routeTree: root.addChildren([sessions.addChildren([sessionList, sessionRoute])]),
     defaultErrorComponent: PageError,
     defaultPreload: false,

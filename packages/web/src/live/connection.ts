@@ -37,7 +37,7 @@ export interface ConnectionOptions {
   token(): string | null;
   cursor(): FeedCursor | null;
   onFrame(frame: LiveServerFrame): void;
-  /** A socket stands and was greeted: what the server must be told again is told now. */
+  /** The server took the greeting: what it must be told again is told now. */
   onGreeted(): void;
   /** A try ended before the server said anything; a call over HTTP may learn why. */
   onSilentFailure(): void;
@@ -45,8 +45,6 @@ export interface ConnectionOptions {
 
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 15_000;
-/** A resumed connection with nothing to say is live when it was not refused for this long. */
-const SILENCE_MEANS_LIVE_MS = 1_000;
 
 /** Keeps one live socket open: greets, resumes, and comes back with growing pauses. */
 export class LiveConnection extends Observable implements Disposable {
@@ -54,7 +52,8 @@ export class LiveConnection extends Observable implements Disposable {
   readonly #options: ConnectionOptions;
   #state: ConnectionState = { kind: "connecting" };
   #socket: LiveSocket | null = null;
-  #opened = false;
+  /** The server has answered the greeting; before that it takes no other frame. */
+  #greeted = false;
   /** Sockets are numbered so that the events of one that was given up are not taken for those of its successor. */
   #generation = 0;
   #failures = 0;
@@ -81,14 +80,8 @@ export class LiveConnection extends Observable implements Disposable {
         if (generation !== this.#generation) return;
         const token = this.#options.token();
         if (token === null) return this.#refuse("token", "");
-        this.#opened = true;
         const cursor = this.#options.cursor();
-        this.send({ type: "hello", token, ...(cursor === null ? {} : { cursor }) });
-        this.#options.onGreeted();
-        // A first connection is live with its snapshot; a resumed one may have nothing to hear.
-        if (cursor !== null) {
-          this.#cancelTimer = this.#environment.timers.after(SILENCE_MEANS_LIVE_MS, () => this.#live());
-        }
+        this.#socket?.send(JSON.stringify(hello(token, cursor)));
       },
       onText: (text) => {
         if (generation !== this.#generation) return;
@@ -97,7 +90,7 @@ export class LiveConnection extends Observable implements Disposable {
       },
       onClose: () => {
         if (generation !== this.#generation) return;
-        this.#opened = false;
+        this.#greeted = false;
         if (!heard) this.#options.onSilentFailure();
         // What was asked may have found the token refused and ended this connection.
         if (generation === this.#generation) this.#retryLater();
@@ -107,7 +100,7 @@ export class LiveConnection extends Observable implements Disposable {
 
   /** Whether it was sent; what is not sent belongs into `onGreeted`. */
   send(frame: LiveClientFrame): boolean {
-    if (!this.#opened || this.#socket === null) return false;
+    if (!this.#greeted || this.#socket === null) return false;
     this.#socket.send(JSON.stringify(frame));
     return true;
   }
@@ -127,13 +120,11 @@ export class LiveConnection extends Observable implements Disposable {
       return;
     }
     this.#options.onFrame(frame);
-    if (frame.type === "snapshot" || frame.type === "changes") this.#live();
-  }
-
-  #live(): void {
-    this.#cancelTimer();
+    if (this.#greeted || (frame.type !== "snapshot" && frame.type !== "changes")) return;
+    this.#greeted = true;
     this.#failures = 0;
-    if (this.#state.kind !== "live") this.#set({ kind: "live" });
+    this.#set({ kind: "live" });
+    this.#options.onGreeted();
   }
 
   #refuse(reason: "token" | "version", message: string): void {
@@ -163,7 +154,7 @@ export class LiveConnection extends Observable implements Disposable {
     this.#generation += 1;
     this.#cancelTimer();
     this.#cancelTimer = () => {};
-    this.#opened = false;
+    this.#greeted = false;
     this.#socket?.close();
     this.#socket = null;
   }
@@ -172,6 +163,10 @@ export class LiveConnection extends Observable implements Disposable {
     this.#state = state;
     this.changed();
   }
+}
+
+function hello(token: string, cursor: FeedCursor | null): LiveClientFrame {
+  return { type: "hello", token, ...(cursor === null ? {} : { cursor }) };
 }
 
 function readJson(text: string): unknown {

@@ -103,8 +103,8 @@ export class Transcript extends Observable implements Disposable {
       this.#seams = new Set();
       this.#targets = [];
       this.#append(page);
-      // Nothing names the end of the tail. Its beginning is named, and events that are known already do no harm.
-      this.#place = page.next ?? page.previous ?? "start";
+      // Where the end is not named, the beginning is: events that are known already do no harm.
+      this.#place = page.next ?? page.end ?? page.previous ?? "start";
       this.#set({
         phase: "ready",
         error: null,
@@ -184,7 +184,7 @@ export class Transcript extends Observable implements Disposable {
         const page = await this.#options.fetchPage({ after: this.#place }, CATCH_UP_EVENTS, signal);
         if (signal.aborted) return;
         const grew = this.#append(page);
-        if (page.next !== null) this.#place = page.next;
+        this.#place = page.next ?? page.end ?? this.#place;
         while (this.#targets[0] !== undefined && this.#keys.has(this.#targets[0].key)) {
           this.#place = this.#targets[0].next;
           this.#targets.shift();

@@ -47,6 +47,7 @@ const COMPONENTS: Components = {
   h6: ({ children }) => <Heading level={6}>{children}</Heading>,
   // Footnotes would give ids to the page; their texts stand at the end all the same.
   section: ({ children }) => <div>{children}</div>,
+  li: ({ className, children }) => <li className={className}>{children}</li>,
 };
 
 function Heading({ level, children }: { level: 4 | 5 | 6; children: React.ReactNode }) {

@@ -11,7 +11,6 @@ export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[];
     return <p className="flex-1 px-4 py-12 text-center text-fg-3">{texts.session.noAgents}</p>;
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keys
     <section
       aria-label={texts.session.agents}
       data-scrolls

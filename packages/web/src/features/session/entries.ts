@@ -80,6 +80,8 @@ class EntryBuilder {
   readonly #calls = new Map<string, Call>();
   #folds: Fold[] | null = null;
   #day: string | null = null;
+  #title: string | null = null;
+  readonly #modes = new Map<string, string>();
 
   breakFolds(): void {
     this.#folds = null;
@@ -88,7 +90,9 @@ class EntryBuilder {
   add(event: SessionEvent, key: string): void {
     switch (event.kind) {
       case "prompt":
-        if (event.origin === "human") this.#push({ kind: "prompt", key, at: event.at, event });
+        // A subagent is prompted by the session that started it.
+        if (event.origin === "human" || (event.subagent !== null && event.origin === "peer"))
+          this.#push({ kind: "prompt", key, at: event.at, event });
         else this.#fold({ kind: "words", key, event }, event.at);
         return;
       case "text":
@@ -109,7 +113,7 @@ class EntryBuilder {
       case "subagent.start":
       case "subagent.end": {
         const call = event.call === null ? undefined : this.#calls.get(event.call);
-        if (call !== undefined) call.subagent = event.subagent ?? call.subagent;
+        if (call !== undefined) call.subagent = event.agent ?? call.subagent;
         else this.#push({ kind: "mark", key, at: event.at, event });
         return;
       }
@@ -117,6 +121,19 @@ class EntryBuilder {
       case "queue":
         this.#addNote(event, key);
         return;
+      // Agents write these down again with every turn; only a change is worth a line.
+      case "title":
+        if (event.title === this.#title) this.#addNote(event, key);
+        else this.#push({ kind: "mark", key, at: event.at, event });
+        this.#title = event.title;
+        return;
+      case "mode": {
+        const before = this.#modes.get(event.what);
+        this.#modes.set(event.what, event.mode);
+        if (before === undefined || before === event.mode) this.#addNote(event, key);
+        else this.#push({ kind: "mark", key, at: event.at, event });
+        return;
+      }
       // The first is told by the calls that change the list, the second by what it carried.
       case "todo":
       case "response":
@@ -142,10 +159,10 @@ class EntryBuilder {
     const call = this.#calls.get(event.call);
     if (call !== undefined && call.result === null) {
       call.result = event;
-      call.subagent = event.subagent ?? call.subagent;
+      call.subagent = event.agent ?? call.subagent;
       return;
     }
-    const subagent = event.subagent ?? null;
+    const subagent = event.agent ?? null;
     const orphan: Call = { id: event.call, tool: null, event: null, result: event, progress: null, subagent };
     this.#push({ kind: "call", key, at: event.at, call: orphan });
   }

@@ -64,7 +64,7 @@ function Prompt({ event }: { event: EventOf<"prompt"> }) {
   const long = text.length > CLAMP_PROMPT_CHARS + 500;
   return (
     <div className="prompt" dir="auto">
-      <span className="sr-only">{texts.entry.you}: </span>
+      <span className="sr-only">{event.subagent === null ? texts.entry.you : texts.tool.agentTask}: </span>
       <Words>{long && !open ? `${text.slice(0, CLAMP_PROMPT_CHARS)}…` : text}</Words>
       {long && (
         <Button look="bare" className="mt-1 -ml-1 flex! h-6! px-1! text-xs!" aria-expanded={open} onClick={toggle}>

@@ -1,5 +1,7 @@
+import type { SessionEvent } from "@agentpane/protocol";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
+import { eventKey } from "../../live/transcript.ts";
 import { texts } from "../../texts.ts";
 import { formatDuration } from "../../ui/format.ts";
 import { Command, Words } from "../../ui/text.tsx";
@@ -164,45 +166,56 @@ function howMuch(call: Call): string | null {
   return text === "" || listOf(kept, "file").length > 0 ? null : texts.tool.lines(text.split("\n").length);
 }
 
-function Notes({ id, events }: { id: string; events: readonly { kind: string; summary?: string }[] }) {
+function Notes({ id, events }: { id: string; events: readonly SessionEvent[] }) {
+  const unknown = events.some((event) => event.kind === "note" && event.unknown === true);
   return (
     <Line
       id={id}
       body={() => (
         <ul className="grid gap-px text-fg-3 text-s">
-          {events.map((event, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: notes are only ever added at the end
-            <li key={index} className="flex min-w-0 gap-2">
-              <NoteLine event={event as NoteEvent} />
+          {events.map((event) => (
+            <li key={eventKey(event)} className="flex min-w-0 gap-2">
+              <NoteLine event={event} />
             </li>
           ))}
         </ul>
       )}
     >
-      <span>{texts.entry.notes(events.length)}</span>
-      {events.some((event) => (event as NoteEvent).unknown === true) && <span>· {texts.entry.unknownType}</span>}
+      <span className="text-xs">
+        {texts.entry.notes(events.length)}
+        {unknown && ` · ${texts.entry.unknownType}`}
+      </span>
     </Line>
   );
 }
 
-interface NoteEvent {
-  kind: string;
-  type?: string;
-  operation?: string;
-  summary: string;
-  unknown?: boolean;
-}
-
-function NoteLine({ event }: { event: NoteEvent }) {
+function NoteLine({ event }: { event: SessionEvent }) {
+  const { name, words } = noteOf(event);
   return (
     <>
       <code className="flex-none text-fg-2 text-xs leading-[18px]">
-        <Command>{event.type ?? (event.operation === undefined ? event.kind : `queue ${event.operation}`)}</Command>
+        <Command>{name}</Command>
       </code>
       <span className="min-w-0 [overflow-wrap:anywhere]">
-        <Words>{event.summary}</Words>
-        {event.unknown === true && <span> ({texts.entry.unknownType})</span>}
+        <Words>{words}</Words>
+        {event.kind === "note" && event.unknown === true && <span> ({texts.entry.unknownType})</span>}
       </span>
     </>
   );
+}
+
+function noteOf(event: SessionEvent): { name: string; words: string } {
+  switch (event.kind) {
+    case "note":
+    case "progress":
+      return { name: event.type, words: event.summary };
+    case "queue":
+      return { name: `queue ${event.operation}`, words: event.summary };
+    case "title":
+      return { name: event.kind, words: event.title };
+    case "mode":
+      return { name: `${event.what} mode`, words: event.mode };
+    default:
+      return { name: event.kind, words: "" };
+  }
 }

@@ -34,6 +34,7 @@ export function Mark({ event }: { event: MarkEvent }) {
           {texts.entry.closed}
           {event.linesAdded !== undefined &&
             event.linesRemoved !== undefined &&
+            event.linesAdded + event.linesRemoved > 0 &&
             ` · ${texts.entry.linesChanged(event.linesAdded, event.linesRemoved)}`}
         </Rule>
       );
@@ -109,7 +110,7 @@ function ApiErrorMark({ event }: { event: Extract<MarkEvent, { kind: "api.error"
 
 function AgentMark({ event }: { event: Extract<MarkEvent, { kind: "subagent.start" | "subagent.end" }> }) {
   const { openAgent } = useCallSurroundings();
-  const { subagent } = event;
+  const subagent = event.agent ?? null;
   const label = event.kind === "subagent.start" ? texts.entry.agentStarted : texts.entry.agentEnded;
   return (
     <div className="fold-line">

@@ -1,0 +1,114 @@
+import type { EventsPage, SessionDetail, SessionRow } from "@agentpane/protocol";
+import { QueryClient } from "@tanstack/react-query";
+import { createMemoryHistory } from "@tanstack/react-router";
+import { act, cleanup, render } from "@testing-library/react";
+import { afterEach, beforeEach } from "vitest";
+import { Access } from "../api/access.ts";
+import type { ApiClient, EventsRequest } from "../api/client.ts";
+import { ApiError } from "../api/errors.ts";
+import { App } from "../app.tsx";
+import { LiveStore } from "../live/store.ts";
+import { createAppRouter } from "../routes.tsx";
+import type { Services } from "../services.ts";
+import { FakeEnvironment } from "./fake-environment.ts";
+import { madeRow } from "./made.ts";
+
+/** A window of this size: without one, a virtual list has nothing to show. */
+const WIDTH_PX = 1600;
+const HEIGHT_PX = 1000;
+
+/** Gives elements a size for each test of the file, and clears the page after it. */
+export function withPage(): void {
+  beforeEach(() => {
+    for (const [name, value] of [
+      ["offsetHeight", HEIGHT_PX],
+      ["offsetWidth", WIDTH_PX],
+      ["clientHeight", HEIGHT_PX],
+    ] as const) {
+      Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
+    }
+    window.happyDOM?.setViewport({ width: WIDTH_PX, height: HEIGHT_PX });
+  });
+  afterEach(cleanup);
+}
+
+declare global {
+  interface Window {
+    happyDOM?: { setViewport(size: { width: number; height: number }): void };
+  }
+}
+
+/** What the fake server holds. */
+export interface FakeServer {
+  details: Map<string, Partial<SessionDetail>>;
+  events(request: EventsRequest): EventsPage;
+  older: SessionRow[];
+  calls: string[];
+}
+
+const NO_EVENTS: EventsPage = { events: [], next: null, previous: null };
+
+/** The whole page over a fake server, signed in unless `token` is null. */
+export async function openPage(path: string, options: { token?: string | null; server?: Partial<FakeServer> } = {}) {
+  const environment = new FakeEnvironment();
+  const server: FakeServer = { details: new Map(), events: () => NO_EVENTS, older: [], calls: [], ...options.server };
+  const storage = new Map<string, string>();
+  const token = options.token === undefined ? "t" : options.token;
+  if (token !== null) storage.set("agentpane.token", token);
+  const access = new Access({
+    getItem: (key) => storage.get(key) ?? null,
+    setItem: (key, value) => void storage.set(key, value),
+    removeItem: (key) => void storage.delete(key),
+  });
+  let live: LiveStore | null = null;
+  const services: Services = {
+    access,
+    api: fakeApi(server, () => live),
+    queries: new QueryClient({ defaultOptions: { queries: { retry: false, staleTime: Number.POSITIVE_INFINITY } } }),
+    openLive() {
+      live = new LiveStore(environment, {
+        token: access.token,
+        onRefused: () => access.refuse(null),
+        onSilentFailure() {},
+      });
+      return live;
+    },
+  };
+  const router = createAppRouter(createMemoryHistory({ initialEntries: [path] }));
+  const view = render(<App services={services} router={router} />);
+  await settle();
+  return { ...view, environment, router, access, server };
+}
+
+/** Lets lazy parts, queries and effects come to rest. */
+export async function settle(): Promise<void> {
+  await act(async () => {
+    for (let i = 0; i < 8; i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  });
+}
+
+function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
+  return {
+    async login(code) {
+      server.calls.push(`login ${code}`);
+      if (code !== "good") throw new ApiError("code_invalid", "The code was used.");
+      return { token: "t2", role: "admin", name: "link", expiresAt: null };
+    },
+    async sessions({ offset, limit }) {
+      server.calls.push(`sessions ${offset}`);
+      return { sessions: server.older.slice(0, limit), total: offset + server.older.length };
+    },
+    async session(id) {
+      server.calls.push(`session ${id}`);
+      const row = live()?.sessions.get(id);
+      const detail = server.details.get(id);
+      if (row === undefined && detail === undefined) throw new ApiError("not_found", "no such session");
+      return { ...madeRow(id), todos: [], agents: [], sources: [], unknownTypes: {}, ...row, ...detail };
+    },
+    async events(request) {
+      server.calls.push(`events ${request.session} ${request.subagent} ${JSON.stringify(request.place)}`);
+      return { ...server.events(request), bytes: 1 };
+    },
+    async probe() {},
+  };
+}
