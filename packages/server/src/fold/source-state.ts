@@ -35,7 +35,7 @@ export const TITLE_RANK = { user: 3, ai: 2, agent: 1, summary: 1 } as const;
 
 /**
  * What one generation of one source folded to: evidence and times only, nothing that depends on a clock or on when its
- * lines arrived. About 4 KiB at most as JSON; the todo list, which few have, adds at most as much again.
+ * lines arrived. As JSON rarely over 1 KiB and never over 8; the todo list, which few have, adds at most as much again.
  */
 export interface SourceState {
   events: number;

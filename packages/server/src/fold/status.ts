@@ -60,17 +60,12 @@ function current(
     const sentence = evidence.stub ? "only subagents of it have arrived" : "no turn in the transcript yet";
     return plain("unknown", latest(evidence.lastAt, evidence.agentsLastAt), "transcript", sentence, dayLimit);
   }
-  return turn(evidence, running, now, dayLimit);
+  return turn(evidence, now, dayLimit);
 }
 
 /** A turn runs, as far as the transcript says. */
-function turn(
-  evidence: SessionEvidence,
-  running: readonly AgentEvidence[],
-  now: number,
-  dayLimit: number | null,
-): Status {
-  const seenAt = running.reduce((last, agent) => latest(last, agent.lastAt), evidence.lastAt);
+function turn(evidence: SessionEvidence, now: number, dayLimit: number | null): Status {
+  const seenAt = evidence.agents.reduce((last, agent) => latest(last, agent.lastAt), evidence.lastAt);
   const what = evidence.open?.tool ?? null;
   if (seenAt === null) {
     return plain("unknown", null, "transcript", "a turn is open, but no line carries a time", dayLimit);
