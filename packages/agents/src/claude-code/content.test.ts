@@ -76,6 +76,11 @@ describe("the whole of", () => {
     expect((result(output, beside) as { result?: unknown }).result).toEqual(expected);
   });
 
+  it("a result is shown soon, however many texts it holds beside a long output", () => {
+    const texts = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, `${"x".repeat(300)}y`]));
+    expect(result("x".repeat(6_000_000), texts)).toMatchObject({ text: "x".repeat(MAX_CONTENT_CHARS) });
+  });
+
   it("a result keeps the lines of a patch together, even where the output quotes one", () => {
     const long = `+${"x".repeat(300)}`;
     const beside = { structuredPatch: [{ lines: ["-a", long, "+b"] }] };

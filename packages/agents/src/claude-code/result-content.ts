@@ -1,5 +1,9 @@
+import { MAX_CONTENT_CHARS } from "@agentpane/protocol";
+
 /** Shorter texts are kept even where the output holds them: a path, a word, a title. */
 const MIN_REPEATED_CHARS = 200;
+/** Searches of the output for one result: a hostile one may hold any number of texts. */
+const MAX_SEARCHES = 100;
 /** Nested deeper, nothing is looked into any more. */
 const MAX_DEPTH = 16;
 /** How the agent numbers the lines of a file that it reads: "    12→text" or, since 2.1, "12<tab>text". */
@@ -22,13 +26,16 @@ export function resultBeside(beside: unknown, output: string): unknown {
 
 function repeats(output: string): (text: string) => boolean {
   const plain = output.trim();
+  const searched = plain.slice(0, MAX_CONTENT_CHARS);
   let unnumbered: string | null = null;
+  let searches = 0;
   return (text) => {
     const said = text.replace(ERROR_PREFIX, "").trim();
     if (said === plain) return true;
-    if (said.length < MIN_REPEATED_CHARS) return false;
-    unnumbered ??= output.replace(LINE_NUMBER, "");
-    return plain.includes(said) || unnumbered.includes(said);
+    if (said.length < MIN_REPEATED_CHARS || said.length > searched.length || searches >= MAX_SEARCHES) return false;
+    searches++;
+    unnumbered ??= searched.replace(LINE_NUMBER, "");
+    return searched.includes(said) || unnumbered.includes(said);
   };
 }
 
