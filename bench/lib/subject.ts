@@ -4,9 +4,12 @@ import type { Corpus } from "./corpus.ts";
 
 const COMMITTED_POLL_MS = 50;
 
-/** A product over a corpus: one machine whose config folder is the corpus itself, only ever read. */
+/**
+ * A product over a corpus: one machine whose config folder is the corpus itself, only ever read. With BENCH_PROFILES set to a
+ * folder, both processes leave their CPU profiles there.
+ */
 export async function subjectOver(name: string, corpus: Corpus): Promise<{ product: Product; machine: Machine }> {
-  const product = new Product(`bench-${name}`);
+  const product = new Product(`bench-${name}`, { profiles: process.env.BENCH_PROFILES });
   const machine = await product.addMachine("bench", [corpus.path]);
   return { product, machine };
 }
@@ -32,6 +35,8 @@ export async function untilCommitted(
 
 /** Waits until neither process uses noticeable CPU: what a start leaves behind is over. */
 export async function untilQuiet(cpu: () => number, quietMs = 2_000): Promise<void> {
+  // Taking profiles costs CPU by itself.
+  if (process.env.BENCH_PROFILES !== undefined) return await delay(quietMs);
   let before = cpu();
   await until(
     "the processes are quiet",

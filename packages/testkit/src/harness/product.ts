@@ -29,6 +29,8 @@ export interface ProductOptions {
   data?: string;
   /** More environment for every process. */
   env?: Record<string, string>;
+  /** Folder for CPU profiles: every server and monitor writes one when it ends. */
+  profiles?: string | undefined;
 }
 
 /**
@@ -43,6 +45,7 @@ export class Product implements AsyncDisposable {
   server: Child | null = null;
   #origin: string | null = null;
   #env: Record<string, string>;
+  #nodeArgs: string[];
   #children: Child[] = [];
   #admin: ApiClient | null = null;
 
@@ -52,6 +55,7 @@ export class Product implements AsyncDisposable {
     this.data = options.data ?? join(this.folder.path, "data");
     mkdirSync(this.home);
     this.#env = options.env ?? {};
+    this.#nodeArgs = options.profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profiles}`];
   }
 
   get origin(): string {
@@ -109,9 +113,15 @@ export class Product implements AsyncDisposable {
   }
 
   /** Starts the server, on the same port as before if it ran before, and waits until it is ready. */
-  async startServer(nodeArgs: string[] = []): Promise<Child> {
+  async startServer(): Promise<Child> {
     const port = this.#origin === null ? "0" : new URL(this.#origin).port;
-    this.server = this.start("server", ["serve", "--port", port, "--data", this.data], undefined, undefined, nodeArgs);
+    this.server = this.start(
+      "server",
+      ["serve", "--port", port, "--data", this.data],
+      undefined,
+      undefined,
+      this.#nodeArgs,
+    );
     const found = await this.server.said(/http:\/\/127\.0\.0\.1:\d+/, START_DEADLINE_MS);
     this.#origin = found[0];
     await this.ready();
@@ -146,7 +156,7 @@ export class Product implements AsyncDisposable {
     return machine;
   }
 
-  startMonitor(machine: Machine, nodeArgs: string[] = []): Child {
+  startMonitor(machine: Machine): Child {
     const roots = machine.roots.flatMap((root) => ["--root", root]);
     const args = [
       "monitor",
@@ -158,7 +168,7 @@ export class Product implements AsyncDisposable {
       machine.name,
       ...roots,
     ];
-    machine.monitor = this.start(`monitor ${machine.name}`, args, machine.state, machine.roots[0], nodeArgs);
+    machine.monitor = this.start(`monitor ${machine.name}`, args, machine.state, machine.roots[0], this.#nodeArgs);
     return machine.monitor;
   }
 
