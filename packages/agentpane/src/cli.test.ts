@@ -1,8 +1,11 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_PORT } from "@agentpane/protocol";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Running, type TestHome, testHome } from "./test-command.ts";
+
+// Whole programs are started here, on cores that other tests want too.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SHIM = join(import.meta.dirname, "..", "bin", "agentpane.js");
 

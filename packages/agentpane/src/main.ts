@@ -1,8 +1,6 @@
-import { enableCompileCache } from "node:module";
-import { compileCacheFolder } from "./compile-cache.ts";
+import { keepCompiledCode } from "./compile-cache.ts";
 
-const cache = compileCacheFolder(process.argv.slice(2), process.env);
-if (cache !== null) enableCompileCache(cache);
+keepCompiledCode(process.env);
 const { run } = await import("./cli.ts");
 const code = await run(process.argv.slice(2));
 // Whatever still hangs on must not keep a stopped program running; what was printed goes out first.

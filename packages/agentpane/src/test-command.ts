@@ -43,8 +43,6 @@ export function testHome(): TestHome {
     CLAUDE_CONFIG_DIR: config,
     AGENTPANE_DATA: data,
     AGENTPANE_STATE: join(folder, "state"),
-    // Shared, since every home would otherwise compile everything anew.
-    NODE_COMPILE_CACHE: join(tmpdir(), "agentpane-test-compiled"),
   };
   const running = new Set<Running>();
   const start = (args: string[], entry: string[] = [process.execPath, MAIN]): Running => {

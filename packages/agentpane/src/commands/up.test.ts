@@ -1,11 +1,14 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { childrenOf, isRunning, type Running, type TestHome, testHome } from "../test-command.ts";
 
+// Whole programs are started here, on cores that other tests want too.
+vi.setConfig({ testTimeout: 60_000 });
+
 const SESSION = "20260000-0000-4000-8000-000000000001";
-const PATIENCE = { timeout: 15_000, interval: 50 };
+const PATIENCE = { timeout: 40_000, interval: 50 };
 
 interface Up {
   up: Running;
