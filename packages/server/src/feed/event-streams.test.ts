@@ -176,3 +176,9 @@ test("a stopping server ends its streams", async () => {
   await stream.ended;
   expect(stream.answer.complete).toBe(true);
 });
+
+test("asking for the head of a stream takes no place", async () => {
+  await using test = await testServer();
+  const answer = await test.call("HEAD", "/api/v1/stream", { token: await test.token("viewer") });
+  expect(answer.status).toBe(405);
+});

@@ -1,1 +1,1 @@
-export { Feed, type FeedOptions } from "./feed.ts";
+export { Feed } from "./feed.ts";

@@ -11,7 +11,7 @@ import { writeRawError } from "./replies.ts";
 export function liveRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { streams, sockets } = deps.feed;
 
-  app.get(`${API_PREFIX}/stream`, { config: { needs: "viewer" } }, (request, reply) => {
+  app.get(`${API_PREFIX}/stream`, { config: { needs: "viewer" }, exposeHeadRoute: false }, (request, reply) => {
     const { token, identity } = holderOf(request);
     streams.requirePlace();
     const lastEventId = request.headers["last-event-id"];
@@ -22,7 +22,7 @@ export function liveRoutes(app: FastifyInstance, deps: HttpDeps): void {
     streams.open(reply.raw, { token, id: identity.id }, typeof lastEventId === "string" ? lastEventId : undefined);
   });
 
-  app.get(LIVE_PATH, async () => {
+  app.get(LIVE_PATH, { exposeHeadRoute: false }, async () => {
     throw new AgentPaneError("invalid_request", "This path is a WebSocket: ask for an upgrade.");
   });
 
