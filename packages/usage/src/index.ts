@@ -10,6 +10,7 @@ export { CopyLedger, type ResponseChange } from "./copies/ledger.ts";
 export { usageJson, usageTable } from "./print.ts";
 export { type Charge, chargesOf, type TokenCounts } from "./rates/charge.ts";
 export { type LibraryModel, loadLibraryModels } from "./rates/library.ts";
+export type { PriceOverride } from "./rates/overrides.ts";
 export { RateBook, type Rates, type Tariff, type Terms } from "./rates/rate-book.ts";
 export { type ListedModel, type ListedPeriod, type ListedRates, OWN_MODELS } from "./rates/rates-table.ts";
 export { type DayClock, dayClock } from "./rollup/day.ts";

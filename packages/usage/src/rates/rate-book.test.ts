@@ -166,10 +166,21 @@ describe("our own table", () => {
       expect(listed?.periods, `the library has learnt ${own.model}: take it out of our table`).not.toEqual(own.periods);
     }
   });
+});
 
-  test("overrides the library by name, which is how a person's own price comes in", () => {
-    const cheap = { input: 1, output: 1, cacheRead: 1, cacheWrite5m: 1, cacheWrite1h: 1, webSearch: null };
-    const own = [{ model: "claude-opus-5-5", source: "a person", periods: [{ from: null, rates: cheap }] }];
-    expect(new RateBook(library, own).tariff("claude-opus-5-5-20260922")?.at(NOW, 0).output).toBe(1_000_000);
+describe("a person's own prices", () => {
+  const output = (book: RateBook, model: string, prompt = 0) => book.tariff(model)?.at(NOW, prompt).output;
+
+  test("replace what is given, for snapshots and long prompts too, and leave the rest as listed", () => {
+    const own = new RateBook(library, { "claude-sonnet-4-5-20250929": { output: 1 } });
+    for (const prompt of [0, 300_000]) expect(output(own, "claude-sonnet-4-5", prompt)).toBe(1_000_000);
+    expect(own.tariff("claude-sonnet-4-5")?.at(NOW, 300_000).input).toBe(6_000_000);
+    expect(output(own, "claude-opus-5-5")).toBe(output(book, "claude-opus-5-5"));
+  });
+
+  test("give a price to a model that nobody lists, if they say at least input and output", () => {
+    const own = new RateBook(library, { "gpt-6": { input: 1, output: 2 }, "gpt-7": { input: 1 } });
+    expect(own.tariff("gpt-6")?.at(NOW, 0)).toMatchObject({ input: 1_000_000, output: 2_000_000, cacheRead: null });
+    expect(own.tariff("gpt-7")).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { exactNames, type LibraryModel, listedModel, loadLibraryModels } from "./library.ts";
+import { overridden, type PriceOverride } from "./overrides.ts";
 import {
   ALIASES,
   FAST_FACTORS,
@@ -51,18 +52,26 @@ export class RateBook {
   readonly #models = new Map<string, ListedModel | null>();
   readonly #tariffs = new Map<string, Tariff | null>();
 
-  /** `library` is the price library's list; `own` overrides it by name. */
-  constructor(library: readonly LibraryModel[], own: readonly ListedModel[] = OWN_MODELS) {
+  /** `library` is the price library's list; `own` goes before it, and a person's prices by model id before both. */
+  constructor(
+    library: readonly LibraryModel[],
+    overrides: Readonly<Record<string, PriceOverride>> = {},
+    own: readonly ListedModel[] = OWN_MODELS,
+  ) {
     const ownById = new Map(own.map((model) => [model.model, model]));
     for (const model of library) {
       const listed = ownById.get(model.id) ?? listedModel(model);
       for (const name of exactNames(model)) this.#models.set(name, listed);
     }
     for (const [id, model] of ownById) this.#models.set(id, model);
+    for (const [model, override] of Object.entries(overrides)) {
+      const id = this.listedId(model) ?? model;
+      this.#models.set(id, overridden(id, this.#models.get(id) ?? null, override));
+    }
   }
 
-  static async load(): Promise<RateBook> {
-    return new RateBook(await loadLibraryModels());
+  static async load(overrides?: Readonly<Record<string, PriceOverride>>): Promise<RateBook> {
+    return new RateBook(await loadLibraryModels(), overrides);
   }
 
   /** The listed id that `model` means; null where nobody lists it. A prefix is never enough. */
