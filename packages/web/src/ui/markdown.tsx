@@ -38,22 +38,17 @@ const COMPONENTS: Components = {
   input: ({ node: _node, ...props }: ComponentProps<"input"> & { node?: unknown }) => (
     <input {...props} className="mr-1.5 align-[-1px]" aria-hidden="true" tabIndex={-1} />
   ),
-  // Several answers stand in one page; headings of theirs must not become headings of it.
-  h1: ({ children }) => <Heading level={4}>{children}</Heading>,
-  h2: ({ children }) => <Heading level={4}>{children}</Heading>,
-  h3: ({ children }) => <Heading level={5}>{children}</Heading>,
-  h4: ({ children }) => <Heading level={6}>{children}</Heading>,
-  h5: ({ children }) => <Heading level={6}>{children}</Heading>,
-  h6: ({ children }) => <Heading level={6}>{children}</Heading>,
+  // Under the heading of the session; agents begin with the first level or the second.
+  h1: ({ children }) => <h2>{children}</h2>,
+  h2: ({ children }) => <h2>{children}</h2>,
+  h3: ({ children }) => <h3>{children}</h3>,
+  h4: ({ children }) => <h4>{children}</h4>,
+  h5: ({ children }) => <h4>{children}</h4>,
+  h6: ({ children }) => <h4>{children}</h4>,
   // Footnotes would give ids to the page; their texts stand at the end all the same.
   section: ({ children }) => <div>{children}</div>,
   li: ({ className, children }) => <li className={className}>{children}</li>,
 };
-
-function Heading({ level, children }: { level: 4 | 5 | 6; children: React.ReactNode }) {
-  const Tag = `h${level}` as const;
-  return <Tag>{children}</Tag>;
-}
 
 function ImageWords({ alt }: { alt: string | undefined }) {
   return (

@@ -44,7 +44,11 @@ export default function MachinesButton() {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner align="end" sideOffset={6} collisionPadding={8} className="z-20">
-          <Popover.Popup className="scroll max-h-[min(640px,calc(100vh-72px))] w-[min(400px,calc(100vw-16px))] rounded-l border border-strong bg-control outline-none">
+          <Popover.Popup
+            // It scrolls and holds nothing else that the focus could stand on.
+            tabIndex={0}
+            className="scroll max-h-[min(640px,calc(100vh-72px))] w-[min(400px,calc(100vw-16px))] rounded-l border border-strong bg-control outline-none"
+          >
             <Popover.Title className="px-4 pt-3 pb-1 font-semibold text-fg-3 text-xs tracking-[0.04em] uppercase">
               {texts.machines.title}
             </Popover.Title>

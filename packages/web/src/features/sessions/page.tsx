@@ -138,6 +138,7 @@ export function SessionsPage() {
             <FirstRun state={empty} />
           ) : (
             <>
+              <h1 className="sr-only">{texts.sessions.title}</h1>
               <Toolbar
                 filter={filter}
                 onFilter={setFilter}
