@@ -150,6 +150,17 @@ test("a monitor without a token says how to make one", async () => {
   expect(err).toContain("agentpane tokens add");
 });
 
+test("a monitor that the server refuses ends with the server's words", async () => {
+  await using home = testHome();
+  const { address } = await serving(home);
+  const { token } = JSON.parse((await home.run("tokens", "add", "person", "--role", "viewer", "--json")).out);
+  const file = join(home.folder, "token");
+  writeFileSync(file, token, { mode: 0o600 });
+  const { code, err } = await home.run("monitor", "--server", address, "--token-file", file, "--log-level", "silent");
+  expect(code).toBe(1);
+  expect(err).toContain("Only a token of role monitor may report");
+});
+
 test("a monitor with a token that others can read is refused", async () => {
   await using home = testHome();
   const file = join(home.folder, "token");

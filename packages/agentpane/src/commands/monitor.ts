@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { readMonitorSecrets, resolveMonitorConfig, startMonitor } from "@agentpane/cli-monitor";
+import type { AgentPaneError } from "@agentpane/protocol";
 import { aborted } from "../lifetime.ts";
 import { monitorTokenFile } from "../monitor-token.ts";
 import { findServer } from "../running-server.ts";
 import type { Settings } from "../settings.ts";
-import { say } from "../terminal/print.ts";
 
 export interface MonitorFlags {
   server?: string;
@@ -14,7 +14,7 @@ export interface MonitorFlags {
   logLevel?: string;
 }
 
-/** Runs a monitor until it is told to stop, or until the process that started it is gone. */
+/** Runs a monitor until it is told to stop, until the process that started it is gone, or until the server refuses it. */
 export async function monitor(settings: Settings, flags: MonitorFlags, stop: AbortSignal): Promise<void> {
   const config = resolveMonitorConfig({
     server: flags.server ?? findServer(settings)?.address ?? `http://127.0.0.1:${settings.port}`,
@@ -23,10 +23,19 @@ export async function monitor(settings: Settings, flags: MonitorFlags, stop: Abo
     tokenFile: flags.tokenFile ?? ownTokenFile(settings),
     logLevel: flags.logLevel,
   });
+  // Refused before it was ever taken on, it would be refused for ever; later refusals may be mended, and are logged.
+  const refused = Promise.withResolvers<AgentPaneError>();
+  let taken = false;
   await using _monitor = await startMonitor(config, readMonitorSecrets(config), {
-    onRefused: (error) => say(`The server refuses this monitor: ${error.message}`),
+    onRegistered: () => {
+      taken = true;
+    },
+    onRefused: (error) => {
+      if (!taken) refused.resolve(error);
+    },
   });
-  await aborted(stop);
+  const refusal = await Promise.race([refused.promise, aborted(stop)]);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** The token that `up` left in the data folder, where nothing else was given. */
