@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { answer, goodbye, human, title, toolCall, turnEnd } from "../test-lines.ts";
+import { NOON, openTestStore, type TestStore } from "../test-store.ts";
+import { TestTranscript } from "../test-transcript.ts";
+
+const MINUTE = 60_000;
+
+function session(id: string, minutesAgo: number, goal: string, more: { cwd?: string; gitBranch?: string } = {}) {
+  return new TestTranscript(id).append(human(goal, NOON - minutesAgo * MINUTE, more));
+}
+
+async function threeSessions(store: TestStore): Promise<void> {
+  await store.commit(
+    session("a", 3, "Add retries to the client", { cwd: "/home/dev/api", gitBranch: "main" }),
+    session("b", 1, "Fix 100% CPU in the_parser", { cwd: "/home/dev/cli", gitBranch: "feat/parser" }),
+    session("c", 2, "Übersetze die Seite", { cwd: "/home/dev/web", gitBranch: "main" }).append(title("Translation")),
+  );
+}
+
+const ids = async (list: ReturnType<TestStore["list"]>) => (await list).sessions.map(({ id }) => id);
+
+test("the list shows the newest activity first, and how many there are in all", async () => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  const page = await store.list({ limit: 2 });
+  expect([page.sessions.map(({ id }) => id), page.total]).toEqual([["b", "c"], 3]);
+  expect(await ids(store.list({ limit: 2, offset: 2 }))).toEqual(["a"]);
+  expect((await store.list({ offset: 10 })).total).toBe(3);
+});
+
+test("a session with new activity comes first", async () => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  const old = session("d", 60, "old");
+  await store.commit(old);
+  expect(await ids(store.list())).toEqual(["b", "c", "a", "d"]);
+  await store.commit(old.append(answer("m1", "still here", NOON)));
+  expect(await ids(store.list())).toEqual(["d", "b", "c", "a"]);
+});
+
+test.each<[string, Record<string, string>, string[]]>([
+  ["project", { project: "api" }, ["a"]],
+  ["branch", { branch: "main" }, ["c", "a"]],
+  ["project and branch", { project: "web", branch: "main" }, ["c"]],
+  ["a project that is none", { project: "ap" }, []],
+  ["status", { status: "working" }, ["b", "c", "a"]],
+  ["a status that none has", { status: "ready" }, []],
+  ["a word of the goal", { q: "retries" }, ["a"]],
+  ["a word in another case", { q: "RETRIES" }, ["a"]],
+  ["a part of a word", { q: "etri" }, ["a"]],
+  ["words of goal and branch", { q: "parser feat" }, ["b"]],
+  ["words of which one is nowhere", { q: "retries nowhere" }, []],
+  ["a word of the title", { q: "translation" }, ["c"]],
+  ["a word beyond ASCII in another case", { q: "übersetze" }, ["c"]],
+  ["an accent typed as two characters", { q: "u\u0308bersetze" }, ["c"]],
+  ["a percent sign, which is no wildcard", { q: "%" }, ["b"]],
+  ["an underscore, which is no wildcard", { q: "e_p" }, ["b"]],
+  ["a quote", { q: "'" }, []],
+  ["blanks alone", { q: "   " }, ["b", "c", "a"]],
+])("a filter by %s", async (_what, query, expected) => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  const page = await store.list(query);
+  expect(page.sessions.map(({ id }) => id)).toEqual(expected);
+  expect(page.total).toBe(expected.length);
+});
+
+test("a filter by machine is by the primary's", async () => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  const [machine] = await store.engine.reader.machines();
+  expect((await store.list({ machine: machine?.id })).total).toBe(3);
+  expect((await store.list({ machine: `m_${"9".repeat(32)}` })).total).toBe(0);
+});
+
+test("every status is found by its filter, and by no other", async () => {
+  await using store = await openTestStore();
+  const at = NOON - MINUTE;
+  await store.commit(
+    new TestTranscript("working").append(human("go", at)),
+    new TestTranscript("ready").append(human("go", at), turnEnd(at)),
+    new TestTranscript("ended").append(human("go", at), goodbye()),
+    new TestTranscript("approval").append(human("go", at), toolCall("m1", "c1", "ExitPlanMode", {}, at)),
+    new TestTranscript("question").append(human("go", at), toolCall("m1", "c1", "AskUserQuestion", {}, at)),
+    new TestTranscript("unknown").append(human("go", NOON - 30 * MINUTE)),
+  );
+  const statuses = ["working", "ready", "ended", "approval", "question", "unknown", "error"];
+  const found = await Promise.all(statuses.map(async (status) => [status, await ids(store.list({ status }))]));
+  expect(found).toEqual([...statuses.slice(0, -1).map((status) => [status, [status]]), ["error", []]]);
+});
+
+test("a session of which no line has a time comes last", async () => {
+  await using store = await openTestStore();
+  await store.commit(new TestTranscript("undated").append(title("no time")), session("dated", 5, "go"));
+  expect(await ids(store.list())).toEqual(["dated", "undated"]);
+  expect((await store.list()).sessions[1]).toMatchObject({ lastActivityAt: null, since: null, status: "unknown" });
+});
