@@ -125,7 +125,7 @@ describe("the page", () => {
     await settle();
     expect(titles()).toEqual(["w1", "w2", "r1", "e1"]);
     expect(row.dataset.status).toBe("approval");
-    expect(screen.getByRole("button", { name: "2 rows moved" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "2 rows to sort" })).toBeTruthy();
     await user.unhover(row);
     await user.hover(document.body);
     await settle();
@@ -207,6 +207,14 @@ describe("the page", () => {
     await openWith("/sessions/nope");
     expect(await screen.findByRole("heading", { name: "No such session" }, PATIENCE)).toBeTruthy();
     expect(titles()).toHaveLength(4);
+  });
+
+  it("says that an open session was deleted, though it was there a moment ago", async () => {
+    const page = await openWith("/sessions/w1");
+    expect(await screen.findByRole("region", { name: "Session: Port the parser" }, PATIENCE)).toBeTruthy();
+    await act(async () => page.environment.timers.advance(200));
+    await act(async () => page.environment.socket.say(madeChanges(2, [], { removed: ["w1"], total: 3 })));
+    expect(await screen.findByRole("heading", { name: "No such session" }, PATIENCE)).toBeTruthy();
   });
 
   it("asks for older sessions when the end of the list is near, and lists them", async () => {

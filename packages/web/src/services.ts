@@ -46,7 +46,11 @@ export function createServices(environment: ConnectionEnvironment): Services & D
         token: access.token,
         onRefused: () => access.refuse(token),
         // A refused upgrade looks like a lost server; a call over HTTP tells the two apart.
-        onSilentFailure: () => void api.probe().catch(() => {}),
+        onSilentFailure: () =>
+          api.probe().then(
+            () => true,
+            (error) => !(error instanceof ApiError && error.code === "unreachable"),
+          ),
       });
     },
     [Symbol.dispose]() {

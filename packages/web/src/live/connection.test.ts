@@ -4,7 +4,7 @@ import { FakeEnvironment } from "../testing/fake-environment.ts";
 import { madeChanges, madeRow, madeSnapshot } from "../testing/made.ts";
 import { LiveConnection } from "./connection.ts";
 
-function connect(options: { token?: string | null; cursor?: FeedCursor | null } = {}) {
+function connect(options: { token?: string | null; cursor?: FeedCursor | null; answers?: boolean } = {}) {
   const environment = new FakeEnvironment();
   const frames: LiveServerFrame[] = [];
   const told = { greeted: 0, silentFailures: 0 };
@@ -13,7 +13,10 @@ function connect(options: { token?: string | null; cursor?: FeedCursor | null } 
     cursor: () => options.cursor ?? null,
     onFrame: (frame) => frames.push(frame),
     onGreeted: () => void told.greeted++,
-    onSilentFailure: () => void told.silentFailures++,
+    onSilentFailure: async () => {
+      told.silentFailures += 1;
+      return options.answers ?? false;
+    },
   });
   connection.connect();
   return { environment, connection, frames, told };
@@ -150,6 +153,15 @@ describe("the live connection", () => {
     environment.socket.say(madeSnapshot(1, []));
     environment.socket.end();
     expect(told.silentFailures).toBe(1);
+  });
+
+  it("tells a server that is gone from one that answers but takes no socket", async () => {
+    for (const answers of [true, false]) {
+      const { environment, connection } = connect({ answers });
+      environment.socket.end();
+      await Promise.resolve();
+      expect(connection.getSnapshot()).toMatchObject({ kind: "away", answers });
+    }
   });
 
   it("leaves no timer behind when it is disposed of", () => {

@@ -6,8 +6,8 @@ export type ConnectionState =
   /** The first try since the page opened. */
   | { kind: "connecting" }
   | { kind: "live" }
-  /** `nextTryAt` by the page's clock; null while a try runs. */
-  | { kind: "away"; nextTryAt: number | null }
+  /** `nextTryAt` by the page's clock; null while a try runs. `answers`: over HTTP it does, only not on the socket. */
+  | { kind: "away"; nextTryAt: number | null; answers: boolean }
   /** The browser itself has no network and the server cannot be reached. */
   | { kind: "offline" }
   | { kind: "refused"; reason: "token" | "version"; message: string };
@@ -39,8 +39,8 @@ export interface ConnectionOptions {
   onFrame(frame: LiveServerFrame): void;
   /** The server took the greeting: what it must be told again is told now. */
   onGreeted(): void;
-  /** A try ended before the server said anything; a call over HTTP may learn why. */
-  onSilentFailure(): void;
+  /** A try ended before the server said anything. Resolves to whether it answers over HTTP, where it may say why. */
+  onSilentFailure(): Promise<boolean>;
 }
 
 const FIRST_RETRY_MS = 500;
@@ -57,6 +57,7 @@ export class LiveConnection extends Observable implements Disposable {
   /** Sockets are numbered so that the events of one that was given up are not taken for those of its successor. */
   #generation = 0;
   #failures = 0;
+  #answers = false;
   #cancelTimer: () => void = () => {};
   readonly #offWake: () => void;
 
@@ -74,7 +75,7 @@ export class LiveConnection extends Observable implements Disposable {
     this.#drop();
     const generation = this.#generation;
     let heard = false;
-    if (this.#state.kind !== "connecting") this.#set({ kind: "away", nextTryAt: null });
+    if (this.#state.kind !== "connecting") this.#set({ kind: "away", nextTryAt: null, answers: this.#answers });
     this.#socket = this.#environment.openSocket({
       onOpen: () => {
         if (generation !== this.#generation) return;
@@ -91,9 +92,8 @@ export class LiveConnection extends Observable implements Disposable {
       onClose: () => {
         if (generation !== this.#generation) return;
         this.#greeted = false;
-        if (!heard) this.#options.onSilentFailure();
-        // What was asked may have found the token refused and ended this connection.
-        if (generation === this.#generation) this.#retryLater();
+        this.#retryLater();
+        if (!heard) void this.#ask();
       },
     });
   };
@@ -123,6 +123,7 @@ export class LiveConnection extends Observable implements Disposable {
     if (this.#greeted || (frame.type !== "snapshot" && frame.type !== "changes")) return;
     this.#greeted = true;
     this.#failures = 0;
+    this.#answers = false;
     this.#set({ kind: "live" });
     this.#options.onGreeted();
   }
@@ -139,10 +140,19 @@ export class LiveConnection extends Observable implements Disposable {
     this.#failures += 1;
     this.#set(
       this.#environment.isOnline()
-        ? { kind: "away", nextTryAt: this.#environment.timers.now() + pause }
+        ? { kind: "away", nextTryAt: this.#environment.timers.now() + pause, answers: this.#answers }
         : { kind: "offline" },
     );
     this.#cancelTimer = this.#environment.timers.after(pause, this.connect);
+  }
+
+  /** Tells a server that is gone from one that has no place for another socket. */
+  async #ask(): Promise<void> {
+    const generation = this.#generation;
+    const answers = await this.#options.onSilentFailure();
+    if (generation !== this.#generation || answers === this.#answers) return;
+    this.#answers = answers;
+    if (this.#state.kind === "away") this.#set({ ...this.#state, answers });
   }
 
   #wake(): void {

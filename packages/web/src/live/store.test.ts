@@ -9,7 +9,7 @@ function open() {
   const store = new LiveStore(environment, {
     token: () => "t",
     onRefused: () => refused.push("token"),
-    onSilentFailure: () => {},
+    onSilentFailure: async () => false,
   });
   let told = 0;
   store.subscribe(() => void told++);

@@ -18,7 +18,8 @@ export interface LiveStoreOptions {
   token(): string | null;
   /** The server refused the token on the socket. */
   onRefused(): void;
-  onSilentFailure(): void;
+  /** Whether the server answers over HTTP. */
+  onSilentFailure(): Promise<boolean>;
 }
 
 /** Changes within this time are told together: nobody reads faster, and lists of thousands are sorted once. */

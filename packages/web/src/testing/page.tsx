@@ -69,7 +69,7 @@ export async function openPage(path: string, options: { token?: string | null; s
       live = new LiveStore(environment, {
         token: access.token,
         onRefused: () => access.refuse(null),
-        onSilentFailure() {},
+        onSilentFailure: async () => false,
       });
       return live;
     },

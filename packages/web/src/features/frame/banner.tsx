@@ -35,12 +35,12 @@ export function Banner() {
     );
   }
   return (
-    <Bar title={texts.connection.awayTitle} help={data}>
+    <Bar title={connection.answers ? texts.connection.busyTitle : texts.connection.awayTitle} help={data}>
       <span className="text-fg-3">
         <NextTry connection={connection} />
       </span>
       <Button onClick={store.connection.connect}>{texts.connection.retryNow}</Button>
-      {!store.loaded && (
+      {!store.loaded && !connection.answers && (
         <div className="flex basis-full items-center gap-3 pt-1">
           {texts.connection.awayHelp}
           <CopyLine command="agentpane up" />

@@ -22,6 +22,7 @@ import { TranscriptView } from "./transcript-view.tsx";
 
 /** How long after a change the details are asked for again; a busy session changes many times a second. */
 const DETAIL_DELAY_MS = 1_000;
+const GONE: ReadonlySet<string> = new Set(["not_found", "session_deleted"]);
 
 export interface PanelProps {
   sessionId: string;
@@ -37,7 +38,8 @@ export function SessionPanel({ sessionId, agentId, tab }: PanelProps) {
   const live = useLive((store) => store.sessions.get(sessionId) ?? null);
   const query = useQuery(sessionQuery(api, sessionId));
   const detail = query.data ?? null;
-  const row: SessionRow | null = live ?? detail;
+  const gone = query.error instanceof ApiError && GONE.has(query.error.code);
+  const row: SessionRow | null = live ?? (gone ? null : detail);
   useFreshDetail(sessionId, live);
 
   const panel = useRef<HTMLElement>(null);
@@ -168,7 +170,7 @@ function AgentBar({ agent, onBack }: { agent: SubagentRow | null; onBack(): void
 function NoSession({ error, onClose, onRetry }: { error: Error | null; onClose(): void; onRetry(): void }) {
   if (error === null) return <div className="flex-1" role="status" aria-label={texts.session.loading} />;
   const code = error instanceof ApiError ? error.code : null;
-  const gone = code === "not_found" || code === "session_deleted";
+  const gone = code !== null && GONE.has(code);
   return (
     <div className="grid flex-1 content-start justify-items-center gap-3 px-6 py-16 text-center" role="alert">
       <h1 className="font-semibold text-l">
@@ -193,13 +195,13 @@ function NoSession({ error, onClose, onRetry }: { error: Error | null; onClose()
   );
 }
 
-/** Asks for the details again when the feed told of a change, at most once a second. */
+/** Asks for the details again when the feed told of a change, also that it is gone; at most once a second. */
 function useFreshDetail(sessionId: string, live: SessionRow | null): void {
   const queries = useQueryClient();
   const seen = useRef(live);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => {
-    if (live === null || live === seen.current) return;
+    if (live === seen.current) return;
     seen.current = live;
     timer.current ??= setTimeout(() => {
       timer.current = null;

@@ -17,7 +17,11 @@ withPage();
 function draw(tool: string, input: unknown, result?: Record<string, unknown>, around: Partial<CallSurroundings> = {}) {
   const entry = toEntries(madeCall(10, tool, input, result), new Set())[0];
   if (entry?.kind !== "call") throw new Error("is no call");
-  const store = new LiveStore(new FakeEnvironment(), { token: () => null, onRefused() {}, onSilentFailure() {} });
+  const store = new LiveStore(new FakeEnvironment(), {
+    token: () => null,
+    onRefused() {},
+    onSilentFailure: async () => false,
+  });
   const surroundings = { working: false, cwd: "/home/dev/shop", agentOfCall: () => null, openAgent() {}, ...around };
   return render(
     <LiveContext value={store}>
