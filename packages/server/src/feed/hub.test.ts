@@ -159,11 +159,13 @@ test("a reader that resumes gets just what it missed", async () => {
   expect(pipe.frames[2]).toMatchObject({ n: 4 });
 });
 
-test("a reader that missed nothing is told so", () => {
-  const { hub } = setUp();
+test("a reader that missed nothing is told so", async () => {
+  const { engine, hub } = setUp();
+  engine.put(sessionRow("a"));
+  await attached(hub);
   const pipe = new FakePipe();
   hub.attach(pipe, { epoch: hub.epoch, n: 0 });
-  expect(pipe.frames).toMatchObject([{ type: "changes", n: 0, sessions: [] }]);
+  expect(pipe.frames).toMatchObject([{ type: "changes", n: 0, sessions: [], total: 1 }]);
 });
 
 test.each([

@@ -37,7 +37,8 @@ export class Hub {
   readonly #ring: Ring;
   readonly #live = new Map<Pipe, Place>();
   readonly #pending = new Pending();
-  #total = 0;
+  /** Sessions in the store, as told last; null before anything was. */
+  #total: number | null = null;
   #waiting: (() => void) | null = null;
   #snapshot: { n: number; at: number; frame: Promise<Frame> } | null = null;
 
@@ -180,6 +181,7 @@ export class Hub {
       this.#reader.sessions({ limit: MAX_SESSIONS_PER_PAGE, offset: 0 }),
       this.#reader.machines(),
     ]);
+    this.#total ??= page.total;
     return new Frame({
       type: "snapshot",
       epoch: this.epoch,
@@ -198,7 +200,7 @@ export class Hub {
       n,
       now: this.#clock.now(),
       ...changed,
-      total: this.#total,
+      total: this.#total ?? 0,
     });
   }
 }

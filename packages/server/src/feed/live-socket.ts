@@ -9,6 +9,8 @@ import { MAX_WATCHES_PER_READER, type Topics } from "./topics.ts";
 
 /** The first frame says who reads; a socket that stays silent goes. */
 export const HELLO_MS = 5_000;
+/** How long a socket that was ended may take to close. */
+const GOODBYE_MS = 2_000;
 /** A socket answers a ping within one such span, or is gone. */
 const PING_MS = 30_000;
 
@@ -79,6 +81,7 @@ export class LiveSocket {
   async #receive(data: Buffer, isBinary: boolean): Promise<void> {
     const frame = isBinary ? null : readFrame(data);
     if (frame === null) throw new AgentPaneError("invalid_frame", "This is not a frame of the protocol.");
+    if (this.pipe.closed) return;
     if (frame.type === "hello") return this.#hello(frame);
     if (this.#holder === null) throw new AgentPaneError("invalid_frame", "The first frame must be `hello`.");
     const { topics } = this.#deps;
@@ -117,6 +120,12 @@ export class LiveSocket {
     const code = known ? error.code : "internal";
     const message = known ? error.message : "The server failed.";
     this.pipe.write(new Frame({ type: "error", code, message }));
+    // Whoever does not answer the goodbye gets nothing more all the same, and is cut off.
+    this.pipe.shut();
+    this.#deps.hub.detach(this.pipe);
+    this.#deps.topics.detach(this.pipe);
+    this.#cancelTimer();
+    this.#cancelTimer = this.#deps.clock.after(GOODBYE_MS, () => this.#ws.terminate());
     this.#ws.close(code in CLOSE_CODE ? CLOSE_CODE[code as keyof typeof CLOSE_CODE] : CLOSE_CODE.internal, code);
   }
 }

@@ -120,6 +120,20 @@ test("revoking a token closes its sockets at once", async () => {
   expect(other.ws.readyState).toBe(other.ws.OPEN);
 });
 
+test("a revoked reader that does not hang up gets nothing more and is cut off", async () => {
+  const clock = new FakeClock();
+  await using test = await testServer({ clock });
+  const token = await test.token("viewer");
+  const stubborn = await greeted(test, token);
+  stubborn.ws.pause();
+  await test.call("POST", "/api/v1/logout", { token });
+  await change(test, "secret");
+  await clock.advance(2_000);
+  stubborn.ws.resume();
+  await stubborn.closed;
+  expect(stubborn.frames.map(({ type }) => type)).toEqual(["snapshot", "error"]);
+});
+
 test("a token that expires, or is revoked in the store, closes its sockets within seconds", async () => {
   const clock = new FakeClock();
   await using test = await testServer({ clock });

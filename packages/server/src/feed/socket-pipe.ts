@@ -5,6 +5,7 @@ import type { Pipe } from "./pipe.ts";
 /** Writes finished frames straight to the socket: `ws` would frame the same bytes anew for each reader. */
 export class SocketPipe implements Pipe {
   readonly #socket: Duplex;
+  #shut = false;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
@@ -22,12 +23,17 @@ export class SocketPipe implements Pipe {
     onDrained(this.#socket, run);
   }
 
+  /** Takes no more frames from now on, though the goodbye may still be on its way. */
+  shut(): void {
+    this.#shut = true;
+  }
+
   destroy(): void {
     this.#socket.destroy();
   }
 
   get closed(): boolean {
-    return !this.#socket.writable;
+    return this.#shut || !this.#socket.writable;
   }
 }
 
