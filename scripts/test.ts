@@ -11,7 +11,8 @@ import { STEPS } from "./gate/steps.ts";
  */
 const root = dirname(import.meta.dirname);
 const wanted = process.argv.slice(2);
-const steps = STEPS.filter((step) => wanted.length === 0 || wanted.includes(step.name));
+const needed = STEPS.filter((step) => wanted.includes(step.name)).flatMap((step) => [step.name, ...(step.needs ?? [])]);
+const steps = STEPS.filter((step) => wanted.length === 0 || needed.includes(step.name));
 const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
 
 const scratch = mkdtempSync(join(realpathSync(tmpdir()), "agentpane-test-"));

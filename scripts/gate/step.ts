@@ -24,6 +24,8 @@ export interface Step {
   /** One word, by which `npm test -- WORD` chooses it. */
   name: string;
   title: string;
+  /** Steps that have to run before it, chosen or not. */
+  needs?: readonly string[];
   run(gate: Gate): Promise<Outcome>;
 }
 

@@ -42,10 +42,16 @@ export const STEPS: readonly Step[] = [
   },
   { name: "arrows", title: "Import arrows", run: (gate) => oneCheck(gate, "arrows", arrowsCommand(gate.root)) },
   { name: "hygiene", title: "Hygiene", run: (gate) => oneCheck(gate, "hygiene", hygieneCommand(gate.root)) },
-  { name: "budget", title: "Size of the page", run: (gate) => oneCheck(gate, "budget", budgetCommand(gate.root)) },
+  {
+    name: "budget",
+    title: "Size of the page",
+    needs: ["dashboard"],
+    run: (gate) => oneCheck(gate, "budget", budgetCommand(gate.root)),
+  },
   {
     name: "canaries",
     title: "Canaries: each checker fails on what it is for",
+    needs: ["get-browser"],
     run: runCanaries,
   },
   { name: "unit", title: "Unit and component tests", run: (gate) => vitest(gate, ["unit", "web"], UNIT_TIMEOUT_MS) },
@@ -54,10 +60,11 @@ export const STEPS: readonly Step[] = [
     title: "Integration tests",
     run: (gate) => vitest(gate, ["integration"], INTEGRATION_TIMEOUT_MS),
   },
-  { name: "browser", title: "Browser tests", run: playwright },
+  { name: "browser", title: "Browser tests", needs: ["get-browser", "dashboard"], run: playwright },
   {
     name: "pack",
     title: "Pack, install in an empty folder, start",
+    needs: ["dashboard"],
     run: tryPackages,
   },
 ];
