@@ -30,16 +30,3 @@ export function dumpStore(dataDir: string): Record<string, unknown[]> {
   database.close();
   return dump;
 }
-
-/** Where the store's chunks begin and end. */
-export function dumpChunks(dataDir: string): unknown[] {
-  const database = new DatabaseSync(join(dataDir, "agentpane.db"), { readOnly: true });
-  const rows = database
-    .prepare(
-      `SELECT s.machine || s.key AS source, c.generation, c.from_offset, c.to_offset
-         FROM chunks c JOIN sources s ON s.id = c.source ORDER BY 1, 2, 3`,
-    )
-    .all();
-  database.close();
-  return rows.map((row) => Object.values(row));
-}
