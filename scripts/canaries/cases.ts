@@ -167,6 +167,7 @@ export const CANARY_CASES: readonly CanaryCase[] = [
         `-----BEGIN ${"PRIVATE"} KEY-----\n`,
         /holds a private key/,
       ),
+      plant("a document links to nothing", "docs/CANARY.md", "[a](gone.md)\n", /links to gone\.md, which is not there/),
       plant(
         "a test is alone",
         "packages/agents/src/CANARY.test.ts",

@@ -16,7 +16,7 @@ export interface Scratch {
  */
 export function makeScratch(from: string, root: string): Scratch {
   for (const path of projectFiles(from)) {
-    if (path.startsWith("fixtures/") || path.startsWith("docs/screenshots/")) continue;
+    if (path.startsWith("fixtures/")) continue;
     copy(join(from, path), join(root, path));
   }
   const dist = join("packages", "web", "dist");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { linkProblems } from "./link-rules.ts";
 import { shapeProblems } from "./shape-rules.ts";
 import { textProblems } from "./text-rules.ts";
 
@@ -54,4 +55,12 @@ test.each(["it.only('a')", "test.skip('a')", "describe.todo('a')", "test.describ
 
 test("a condition for a test and the same words in a string pass", () => {
   expect(shapeProblems("a.test.ts", 1, "test.skipIf(windows)('it.only', () => {}); test.each([1])('a');")).toEqual([]);
+});
+
+test("a link to a file that is not there is found, from where the document stands", () => {
+  const files = new Set(["README.md", "docs/a.md", "docs/pictures/b.png"]);
+  const text =
+    "[a](a.md) [up](../README.md#start) ![b](pictures/b.png) [all](pictures) [web](https://x.y/z) [here](#top)";
+  expect(linkProblems("docs/a.md", text, files)).toEqual([]);
+  expect(linkProblems("docs/a.md", "\n[gone](b.md)", files)).toEqual(["docs/a.md:2 links to b.md, which is not there"]);
 });
