@@ -64,7 +64,13 @@ export function Bar({
 }) {
   const percent = Math.max(0, Math.min(1, part)) * 100;
   return (
-    <span aria-hidden="true" className={clsx("block h-1 overflow-hidden rounded-s bg-track", className)}>
+    <span
+      aria-hidden="true"
+      className={clsx(
+        "block h-1 overflow-hidden rounded-s bg-track forced-colors:h-1.5 forced-colors:border",
+        className,
+      )}
+    >
       <span
         className={clsx(
           "block h-full rounded-s forced-colors:bg-[CanvasText]",

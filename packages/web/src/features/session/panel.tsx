@@ -135,7 +135,9 @@ function Tab({ current, onSelect, children }: { current: boolean; onSelect(): vo
       aria-current={current ? "page" : undefined}
       className={clsx(
         "flex items-center gap-1.5 border-b-2 -outline-offset-2",
-        current ? "border-accent font-medium text-fg" : "border-transparent hover:text-fg",
+        current
+          ? "border-accent font-medium text-fg"
+          : "border-transparent hover:text-fg forced-colors:border-[Canvas]",
       )}
       onClick={onSelect}
     >
