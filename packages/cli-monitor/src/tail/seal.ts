@@ -10,16 +10,23 @@ const decompressInPool = promisify(zstdDecompress);
 /** 320-400 MB/s at five to eight times smaller; level 3 gains little on transcripts. */
 const ZSTD_LEVEL = 1;
 
-/** A segment as it travels: its line in the manifest, and its chunk. */
+/**
+ * A segment as it travels: its line in the manifest, and its chunk. The line is bytes, not objects: events live for
+ * milliseconds only, so the collector never has to carry them along.
+ */
 export interface SealedSegment {
   source: Source;
-  segment: Segment;
-  /** `segment` as JSON. */
-  json: string;
+  generation: number;
+  from: number;
+  to: number;
+  proof: FileProof;
+  lines: number;
+  /** Says that the file is gone. */
+  gone: boolean;
+  /** The segment as JSON, up to where the size of its chunk follows. */
+  json: Buffer;
   /** Compressed; null where no line was kept and in a touch. */
   chunk: Buffer | null;
-  /** Where each line of the range begins. */
-  lineOffsets: number[];
 }
 
 /** Output that is asked for at once. Transcripts shrink to a quarter, so that one turn in the pool is nearly always enough. */
@@ -43,23 +50,23 @@ export function unzstd(bytes: Uint8Array, maxBytes: number): Promise<Buffer> {
 
 /** Compresses the chunk and writes the manifest line. Reads the source's path and facts when it is called. */
 export async function seal(source: Source, reading: Reading): Promise<SealedSegment> {
-  const segment: Segment = {
+  const { generation, from, to, proof, lines, dropped, contexts, events, copies, packed } = reading;
+  const item = sealed(source, {
     ...address(source),
-    generation: reading.generation,
-    from: reading.from,
-    to: reading.to,
-    proof: reading.proof,
-    lines: reading.lineOffsets.length,
-    dropped: reading.dropped,
-    contexts: reading.contexts,
-    events: reading.events,
-    copies: reading.copies,
-    chunkBytes: 0,
-  };
-  const { lineOffsets, packed } = reading;
-  const chunk = packed === null ? null : await zstd(packed);
-  if (packed !== null) returnBytes(packed);
-  return sealed(source, segment, chunk, lineOffsets);
+    generation,
+    from,
+    to,
+    proof,
+    lines,
+    dropped,
+    contexts,
+    events,
+    copies,
+  });
+  if (packed === null) return item;
+  item.chunk = await zstd(packed);
+  returnBytes(packed);
+  return item;
 }
 
 /**
@@ -70,7 +77,7 @@ export function sealTouch(
   source: Source,
   cursor: { generation: number; offset: number; proof: FileProof },
 ): SealedSegment {
-  const segment: Segment = {
+  return sealed(source, {
     ...address(source),
     generation: cursor.generation,
     from: cursor.offset,
@@ -82,15 +89,33 @@ export function sealTouch(
     contexts: [],
     events: [],
     copies: [],
-    chunkBytes: 0,
-  };
-  return sealed(source, segment, null, []);
+  });
 }
 
-export function sealed(source: Source, segment: Segment, chunk: Buffer | null, lineOffsets: number[]): SealedSegment {
-  const addressed = { ...segment, chunkBytes: chunk?.byteLength ?? 0 };
-  return { source, segment: addressed, json: JSON.stringify(addressed), chunk, lineOffsets };
+/** A segment but for its chunk, which is told behind the rest once it is compressed. */
+export type UnpackedSegment = Omit<Segment, "chunkBytes" | "parts">;
+
+export function sealed(source: Source, segment: UnpackedSegment, chunk: Buffer | null = null): SealedSegment {
+  const json = Buffer.from(JSON.stringify(segment));
+  // The object stays open for the chunk's size.
+  json[json.byteLength - 1] = COMMA;
+  const { generation, from, to, proof, lines } = segment;
+  return { source, generation, from, to, proof, lines, gone: segment.gone === true, json, chunk };
 }
+
+/** The bytes that complete the segment's line in a manifest. */
+export function jsonEnd(chunkBytes: number, parts?: Segment["parts"]): Buffer {
+  const rest = JSON.stringify({ chunkBytes, parts });
+  return Buffer.from(rest.slice(1));
+}
+
+/** The segment as an object again, for the rare case that it has to be taken apart. */
+export function unsealed(item: SealedSegment): UnpackedSegment {
+  const { chunkBytes: _, ...segment } = JSON.parse(item.json.toString("utf8") + jsonEnd(0).toString("utf8")) as Segment;
+  return segment;
+}
+
+const COMMA = 0x2c;
 
 function address(source: Source): Pick<Segment, "source" | "path" | "birthMs" | "meta"> {
   return {

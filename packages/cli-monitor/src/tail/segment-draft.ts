@@ -20,8 +20,7 @@ const FULL_EVENTS = MAX_EVENTS_PER_SEGMENT - 4096;
 export interface RangeReading {
   from: number;
   to: number;
-  /** Where each line begins; a range can be cut at any of them. */
-  lineOffsets: number[];
+  lines: number;
   dropped: number;
   contexts: LineContext[];
   events: TranscriptEvent[];
@@ -50,12 +49,12 @@ export class SegmentDraft {
   readonly #adapter: Adapter;
   readonly #counts: LineCounts;
   readonly #from: number;
-  readonly #lineOffsets: number[] = [];
   readonly #contexts: LineContext[] = [];
   readonly #events: TranscriptEvent[] = [];
   readonly #copies: UsageCopy[] = [];
   readonly #kept: ChunkLine[] = [];
   #to: number;
+  #lines = 0;
 
   constructor(adapter: Adapter, from: number, counts: LineCounts) {
     this.#adapter = adapter;
@@ -65,12 +64,12 @@ export class SegmentDraft {
   }
 
   get isEmpty(): boolean {
-    return this.#lineOffsets.length === 0;
+    return this.#lines === 0;
   }
 
   get isFull(): boolean {
     return (
-      this.#lineOffsets.length >= MAX_LINES_PER_SEGMENT ||
+      this.#lines >= MAX_LINES_PER_SEGMENT ||
       Math.max(this.#events.length, this.#copies.length, this.#contexts.length) >= FULL_EVENTS
     );
   }
@@ -80,7 +79,7 @@ export class SegmentDraft {
   }
 
   add(line: Line): void {
-    this.#lineOffsets.push(line.offset);
+    this.#lines += 1;
     this.#to = line.end;
     this.#counts.total += 1;
     if (line.bytes === null) {
@@ -105,8 +104,8 @@ export class SegmentDraft {
     return {
       from: this.#from,
       to: this.#to,
-      lineOffsets: this.#lineOffsets,
-      dropped: this.#lineOffsets.length - this.#kept.length,
+      lines: this.#lines,
+      dropped: this.#lines - this.#kept.length,
       contexts: onlyChanges(this.#contexts),
       events: this.#events,
       copies: this.#copies,

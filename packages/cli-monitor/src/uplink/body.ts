@@ -7,7 +7,7 @@ import {
   PROTOCOL_VERSION,
 } from "@agentpane/protocol";
 import type { SealedSegment } from "../tail/seal.ts";
-import { zstd } from "../tail/seal.ts";
+import { jsonEnd, zstd } from "../tail/seal.ts";
 
 /** What a body may weigh before its manifest is compressed; the margin covers header and framing. */
 export const BODY_LIMIT_BYTES = MAX_BODY_BYTES - 64 * 1024;
@@ -19,44 +19,51 @@ const MIN_COMPRESSED_MANIFEST_BYTES = 2048;
 /** Bytes that a segment adds to a body, at most. */
 export function weight(item: SealedSegment): number {
   const chunk = item.chunk?.byteLength ?? 0;
-  return Buffer.byteLength(item.json) + 1 + (chunk > PART_BYTES ? 0 : chunk);
+  return item.json.byteLength + (chunk > PART_BYTES ? 0 : chunk);
 }
 
 /** The pieces of an ingest body, to be written one after the other. */
 export async function encodeBody(items: readonly SealedSegment[]): Promise<Uint8Array[]> {
-  const segments: string[] = [];
+  const manifest: Uint8Array[] = [Buffer.from(`{"protocol":${PROTOCOL_VERSION},"parts":[],"segments":[`)];
   const chunks: Uint8Array[] = [];
-  for (const item of items) {
-    if (item.chunk !== null && item.chunk.byteLength > PART_BYTES) {
-      segments.push(JSON.stringify({ ...item.segment, chunkBytes: 0, parts: partsOf(item.chunk) }));
+  for (const [place, { json, chunk }] of items.entries()) {
+    if (place > 0) manifest.push(BETWEEN);
+    manifest.push(json);
+    if (chunk === null) {
+      manifest.push(jsonEnd(0));
+    } else if (chunk.byteLength > PART_BYTES) {
+      manifest.push(jsonEnd(0, partsOf(chunk)));
     } else {
-      segments.push(item.json);
-      if (item.chunk !== null) chunks.push(item.chunk);
+      manifest.push(jsonEnd(chunk.byteLength));
+      chunks.push(chunk);
     }
   }
-  const manifest = `{"protocol":${PROTOCOL_VERSION},"parts":[],"segments":[${segments.join(",")}]}`;
-  return [...(await encodeManifest(manifest)), ...chunks];
+  manifest.push(END);
+  return [...(await encodeManifest(Buffer.concat(manifest))), ...chunks];
 }
+
+const BETWEEN = Buffer.from(",");
+const END = Buffer.from("]}");
 
 /** One body for each part of a chunk that is too large for its segment's body; none where it is not. */
 export async function encodeParts(item: SealedSegment): Promise<Uint8Array[][]> {
-  const { chunk, segment } = item;
+  const { chunk, source, generation, from } = item;
   if (chunk === null || chunk.byteLength <= PART_BYTES) return [];
   const { count, sha256 } = partsOf(chunk);
   const bodies: Uint8Array[][] = [];
   for (let part = 0; part < count; part += 1) {
     const bytes = chunk.subarray(part * PART_BYTES, (part + 1) * PART_BYTES);
     const described: ChunkPart = {
-      source: segment.source,
-      generation: segment.generation,
-      from: segment.from,
+      source: source.key,
+      generation,
+      from,
       part,
       parts: count,
       sha256,
       chunkBytes: bytes.byteLength,
     };
     const manifest: IngestManifest = { protocol: PROTOCOL_VERSION, parts: [described], segments: [] };
-    bodies.push([...(await encodeManifest(JSON.stringify(manifest))), bytes]);
+    bodies.push([...(await encodeManifest(Buffer.from(JSON.stringify(manifest)))), bytes]);
   }
   return bodies;
 }
@@ -65,8 +72,7 @@ function partsOf(chunk: Buffer): { count: number; sha256: string } {
   return { count: Math.ceil(chunk.byteLength / PART_BYTES), sha256: hash("sha256", chunk, "hex") };
 }
 
-async function encodeManifest(json: string): Promise<Uint8Array[]> {
-  const plain = Buffer.from(json);
+async function encodeManifest(plain: Buffer): Promise<Uint8Array[]> {
   if (plain.byteLength < MIN_COMPRESSED_MANIFEST_BYTES) return [ingestHeader("json", plain.byteLength), plain];
   const packed = await zstd(plain);
   return [ingestHeader("zstd", packed.byteLength), packed];

@@ -85,10 +85,10 @@ export class Delivery {
   }
 
   async #repair(item: SealedSegment, message: string): Promise<void> {
-    const { source, segment } = item;
-    if (!continuesSource(source, item)) return;
-    if (segment.from === segment.to) return this.#setAside(source, message);
-    if (item.lineOffsets.length > 1) {
+    const { source } = item;
+    if (!continuesSource(item)) return;
+    if (item.from === item.to) return this.#setAside(source, message);
+    if (item.lines > 1) {
       const parts = await halves(item);
       if (parts === null) return;
       for (const part of parts) await this.deliver([part]);
@@ -100,7 +100,7 @@ export class Delivery {
       if (outcome.kind !== "answered") continue;
       const [answer] = outcome.answers;
       if (answer === undefined || answer.result === "invalid" || answer.result === "parts_missing") continue;
-      this.#options.log.warn({ source: source.id, offset: segment.from, reason: message }, "an event was set aside");
+      this.#options.log.warn({ source: source.id, offset: item.from, reason: message }, "an event was set aside");
       return this.#apply(attempt, answer, [attempt]);
     }
     this.#setAside(source, message);
@@ -116,7 +116,7 @@ export class Delivery {
     answer: Exclude<SegmentAnswer, { result: "invalid" | "parts_missing" }>,
     sent: readonly SealedSegment[],
   ): void {
-    const { source, segment } = item;
+    const { source } = item;
     if (answer.result === "deleted") {
       source.deleted = true;
     } else if (answer.result === "committed") {
@@ -127,12 +127,12 @@ export class Delivery {
       const { generation, offset } = answer.cursor;
       // An answer that was lost on its way: the same body, sent again, finds its own cursor.
       const landed = sent.find(
-        (other) => other.source === source && other.segment.generation === generation && other.segment.to === offset,
+        (other) => other.source === source && other.generation === generation && other.to === offset,
       );
       if (landed !== undefined) this.#committed(landed);
       else if (generation !== source.committed.generation || offset !== source.committed.offset) {
         this.#options.log.warn(
-          { source: source.id, at: segment.from, stored: answer.cursor },
+          { source: source.id, at: item.from, stored: answer.cursor },
           "the server's cursor is elsewhere",
         );
         this.#options.onCursorsLost();
@@ -140,14 +140,14 @@ export class Delivery {
     }
   }
 
-  #committed({ source, segment }: SealedSegment): void {
-    advance(source, segment.generation, segment.to, segment.proof);
-    source.goneThere = segment.gone === true;
+  #committed({ source, generation, to, proof, gone }: SealedSegment): void {
+    advance(source, generation, to, proof);
+    source.goneThere = gone;
   }
 }
 
-function continuesSource(source: Source, { segment }: SealedSegment): boolean {
-  const { generation, offset } = source.committed;
-  if (segment.generation !== generation) return segment.from === 0;
-  return segment.from === offset;
+/** Whether the segment begins where its source stands, or begins the next generation. */
+function continuesSource({ source, generation, from }: SealedSegment): boolean {
+  const { committed } = source;
+  return generation === committed.generation ? from === committed.offset : from === 0;
 }

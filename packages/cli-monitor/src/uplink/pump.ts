@@ -3,7 +3,8 @@ import type { Adapter } from "@agentpane/agents";
 import type { FileProof } from "@agentpane/protocol";
 import type { Logger } from "pino";
 import type { Committed } from "../tail/decide.ts";
-import { emptyProof, type Reading, type ReadOutcome, readOn } from "../tail/read-on.ts";
+import { emptyProof } from "../tail/inspect.ts";
+import { type Reading, type ReadOutcome, readOn } from "../tail/read-on.ts";
 import { type SealedSegment, seal, sealTouch } from "../tail/seal.ts";
 import type { LineCounts } from "../tail/segment-draft.ts";
 import { type Lane, readingCursor, type Source } from "../tail/source.ts";
@@ -215,7 +216,8 @@ export class Pump implements AsyncDisposable {
   #read(taking: Taking): Reading | null {
     const { source } = taking;
     const { adapter, counts, onMissing, onUnreadable } = this.#options;
-    const outcome: ReadOutcome = readOn(source.path, taking.expected, adapter, counts, source.oversizeTo);
+    const { path, oversizeTo } = source;
+    const outcome: ReadOutcome = readOn({ path, committed: taking.expected, adapter, counts, oversizeTo });
     switch (outcome.kind) {
       case "missing":
         taking.drained = true;
