@@ -97,6 +97,20 @@ export {
   registerBody,
 } from "./machine.ts";
 export {
+  CHANNEL_LOST_MS,
+  type ChannelMonitorFrame,
+  type ChannelServerFrame,
+  channelMonitorFrame,
+  channelServerFrame,
+  MAX_PRESENCES,
+  type Presence,
+  type ProcessLife,
+  presence,
+  processLife,
+  type RegistryStatus,
+  registryStatus,
+} from "./presence.ts";
+export {
   type ChunkPart,
   type Cursor,
   chunkPart,
@@ -168,3 +182,23 @@ export {
   summary,
   word,
 } from "./units.ts";
+export {
+  type PriceOverride,
+  priceOverride,
+  type SessionUsage,
+  type Settings,
+  sessionUsage,
+  settings,
+  USAGE_DIMENSIONS,
+  type UsageAnswer,
+  type UsageDimension,
+  type UsageQuery,
+  type UsageRow,
+  type UsageTotals,
+  unpriced,
+  usageAnswer,
+  usageDimension,
+  usageQuery,
+  usageRow,
+  usageTotals,
+} from "./usage.ts";

@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { count, epochMs, machineId, sessionId, word } from "./units.ts";
+
+/** A channel lost for this long makes its machine's presence unknown; the transcript speaks again. */
+export const CHANNEL_LOST_MS = 30_000;
+
+/** What the agent's own registry says that a session does. */
+export const registryStatus = z.enum(["busy", "shell", "idle", "waiting"]);
+export type RegistryStatus = z.infer<typeof registryStatus>;
+
+/**
+ * `alive`: the process exists and began when the registry says.
+ * `dead`: this monitor saw it alive, in its own boot and pid namespace, and now it is gone.
+ * `moved`: the process lives on with another session (/clear).
+ * `unproven`: a registry file of a process that this monitor never saw: a container's, another host's, a dead boot's.
+ */
+export const processLife = z.enum(["alive", "dead", "moved", "unproven"]);
+export type ProcessLife = z.infer<typeof processLife>;
+
+/** One session's process, from the agent's registry and the process table. Times are of the monitor's clock. */
+export const presence = z.object({
+  root: z.string().min(1).max(4096),
+  session: sessionId,
+  pid: z.int().min(1),
+  /** Start of the process in the system's own unit, as the registry has it; with the pid it names a process. */
+  procStart: z.string().max(64),
+  life: processLife,
+  /** When `life` was last decided anew. */
+  lifeAt: epochMs,
+  /** Null where the agent says none: a `-p` run. */
+  status: registryStatus.nullable(),
+  waitingFor: word.nullable(),
+  statusAt: epochMs.nullable(),
+  startedAt: epochMs.nullable(),
+  kind: word.nullable(),
+  entrypoint: word.nullable(),
+  agentVersion: word.nullable(),
+  name: z.string().max(300).nullable(),
+});
+export type Presence = z.infer<typeof presence>;
+
+export const MAX_PRESENCES = 2000;
+
+/** From the monitor. `hello` is the first frame and comes within 5 s. */
+export const channelMonitorFrame = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("hello"),
+    token: z.string().max(200),
+    protocol: z.int(),
+    machine: machineId,
+    bootId: z.string().min(1).max(64),
+  }),
+  z.object({
+    type: z.literal("presence"),
+    bootId: z.string().min(1).max(64),
+    /** Counts from 1 in each boot; a frame that is not newer than the last is dropped. */
+    seq: count,
+    /** The monitor's clock when it sent this: the server takes the difference off every time in it. */
+    now: epochMs,
+    /** The whole set, which replaces what was known of this machine; the first frame of every connection is. */
+    full: z.boolean(),
+    presences: z.array(presence).max(MAX_PRESENCES),
+    /** Processes that are no longer worth telling, by session; only where `full` is false. */
+    gone: z.array(z.object({ session: sessionId, pid: z.int().min(1) })).max(MAX_PRESENCES),
+  }),
+]);
+export type ChannelMonitorFrame = z.infer<typeof channelMonitorFrame>;
+
+/** From the server. */
+export const channelServerFrame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("welcome"), now: epochMs }),
+  z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),
+]);
+export type ChannelServerFrame = z.infer<typeof channelServerFrame>;

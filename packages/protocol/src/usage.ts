@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { count, epochMs, nanoDollars, word } from "./units.ts";
+
+export const USAGE_DIMENSIONS = ["day", "project", "model", "machine", "session", "subagent"] as const;
+export const usageDimension = z.enum(USAGE_DIMENSIONS);
+export type UsageDimension = z.infer<typeof usageDimension>;
+
+/** Responses of models without a price: counted by tokens, never guessed in money. */
+export const unpriced = z.array(z.object({ model: word, responses: count }));
+
+/** Tokens and money of some set of responses, each counted once. */
+export const usageTotals = z.object({
+  responses: count,
+  inputTokens: count,
+  outputTokens: count,
+  cacheWrite5mTokens: count,
+  cacheWrite1hTokens: count,
+  cacheReadTokens: count,
+  webSearches: count,
+  /** API-equivalent, of the priced responses. */
+  costNanoUsd: nanoDollars,
+  unpriced,
+});
+export type UsageTotals = z.infer<typeof usageTotals>;
+
+/** `key`: "2026-11-22", a project's name, a model's id, a machine's name, a session's id or a subagent's type. */
+export const usageRow = z.object({
+  key: z.string(),
+  ...usageTotals.shape,
+  /** The same as `costNanoUsd`, in dollars, for people and scripts. */
+  costUsd: z.number().min(0),
+});
+export type UsageRow = z.infer<typeof usageRow>;
+
+export const usageQuery = z.object({
+  by: usageDimension.default("day"),
+  /** Days, inclusive, in `tz`. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  /** IANA time zone that days are cut in. */
+  tz: z.string().max(64).default("UTC"),
+});
+export type UsageQuery = z.infer<typeof usageQuery>;
+
+export const usageAnswer = z.object({
+  rows: z.array(usageRow),
+  total: usageRow.omit({ key: true }),
+  /** Share of history that a change of prices has not reached yet, 0 when done. */
+  repricing: z.number().min(0).max(1),
+});
+export type UsageAnswer = z.infer<typeof usageAnswer>;
+
+/** What one session cost, in the parts that its page shows. */
+export const sessionUsage = z.object({
+  total: usageTotals,
+  byModel: z.array(usageRow),
+  /** The session's own spend under "", then each subagent type. */
+  bySubagent: z.array(usageRow),
+  /** In time order, at most 500 points, cumulative. */
+  overTime: z.array(z.object({ at: epochMs, costNanoUsd: nanoDollars, tokens: count })).max(500),
+  /** The client's own total, which includes calls that no transcript shows; null where it wrote none. */
+  client: z.object({ costNanoUsd: nanoDollars, at: epochMs.nullable() }).nullable(),
+});
+export type SessionUsage = z.infer<typeof sessionUsage>;
+
+/** Dollars a million tokens, as a person writes them; what is left out stays as it was. */
+export const priceOverride = z.object({
+  input: z.number().min(0).max(100_000).optional(),
+  output: z.number().min(0).max(100_000).optional(),
+  cacheRead: z.number().min(0).max(100_000).optional(),
+  cacheWrite5m: z.number().min(0).max(100_000).optional(),
+  cacheWrite1h: z.number().min(0).max(100_000).optional(),
+});
+export type PriceOverride = z.infer<typeof priceOverride>;
+
+export const settings = z.object({
+  /** By model id. */
+  prices: z.record(word, priceOverride),
+});
+export type Settings = z.infer<typeof settings>;
