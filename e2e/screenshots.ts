@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { Product, REPOSITORY, seededRandom, TranscriptWriter, until } from "@agentpane/testkit";
 import { type BrowserContextOptions, chromium, type Page } from "@playwright/test";
 import config from "../playwright.config.ts";
+import { transcript } from "./browser/fixtures.ts";
 import { writeDemoSessions } from "./demo-sessions.ts";
 
 const OUT = join(REPOSITORY, "docs", "screenshots");
@@ -60,7 +61,7 @@ async function visit(options: BrowserContextOptions, act: (page: Page) => Promis
 
 async function open(page: Page, title: string): Promise<void> {
   await page.goto(`${product.origin}/sessions/${ids.get(title)}`);
-  await page.getByRole("log").waitFor();
+  await transcript(page).waitFor();
   await page.waitForLoadState("networkidle");
 }
 

@@ -9,7 +9,7 @@ import {
   until,
   type WrittenFile,
 } from "@agentpane/testkit";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
 /** A running product with one machine, and what a test needs to make things happen on it. */
 export interface Stage {
@@ -71,7 +71,7 @@ async function makeStage(product: Product): Promise<Stage> {
     api,
     async session({ title, cwd = "/home/dev/shop", branch = "main", turns = 1 } = {}) {
       const id = random.uuid();
-      const conversation = new Conversation({ random, session: id, cwd, branch });
+      const conversation = new Conversation({ random, session: id, cwd, branch, startMs: Date.now() - 60_000 });
       const project = cwd.replaceAll(/[^A-Za-z0-9]/g, "-");
       const file = writer.create({ root: machine.roots[0] ?? "", project, session: id });
       if (title !== undefined) writer.append(file, [conversation.title(title)]);
@@ -97,6 +97,11 @@ export async function untilCommitted(api: ApiClient, id: string, file: WrittenFi
     const answer = await api.call("GET", `/api/v1/sessions/${id}`);
     return (answer.body as { bytes?: number }).bytes === file.life.completeBytes;
   });
+}
+
+/** The open session's transcript. */
+export function transcript(page: Page): Locator {
+  return page.getByRole("region", { name: /^Transcript:/ });
 }
 
 /** Rows as the page shows them, by session. */

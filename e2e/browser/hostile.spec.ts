@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures.ts";
+import { expect, test, transcript } from "./fixtures.ts";
 
 const BIDI = "\u202e";
 
@@ -32,7 +32,7 @@ test("what an agent wrote is shown and never done", async ({ page, stage }) => {
   ]);
   await stage.signIn(page);
   await page.locator(`a[data-session="${session.id}"]`).click();
-  const log = page.getByRole("log");
+  const log = transcript(page);
   await expect(log.getByText("the end of it")).toBeVisible();
   await expect(log.locator("script, iframe, style, object, embed")).toHaveCount(0);
   await expect(log.locator("img[src^='http']")).toHaveCount(0);

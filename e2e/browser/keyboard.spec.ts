@@ -1,4 +1,4 @@
-import { expect, test } from "./fixtures.ts";
+import { expect, test, transcript } from "./fixtures.ts";
 
 test("everything is done with the keyboard alone", async ({ page, stage }) => {
   const sessions = [];
@@ -22,7 +22,7 @@ test("everything is done with the keyboard alone", async ({ page, stage }) => {
 
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(new RegExp(order[1] ?? "none"));
-  await expect(page.getByRole("log")).toBeVisible();
+  await expect(transcript(page)).toBeVisible();
   await page.keyboard.press("]");
   await expect(page).toHaveURL(new RegExp(order[2] ?? "none"));
   await page.keyboard.press("[");
@@ -56,5 +56,5 @@ test("back and forward go through the sessions that were open", async ({ page, s
   await page.goForward();
   await expect(page).toHaveURL(new RegExp(two.id));
   await page.reload();
-  await expect(page.getByRole("log")).toBeVisible();
+  await expect(transcript(page)).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { expect, expectPageEqualsStore, test, untilCommitted } from "./fixtures.ts";
+import { expect, expectPageEqualsStore, test, transcript, untilCommitted } from "./fixtures.ts";
 
 test("a line that the agent writes is on the page", async ({ page, stage }) => {
   const session = await stage.session({ title: "Port the parser" });
@@ -9,7 +9,7 @@ test("a line that the agent writes is on the page", async ({ page, stage }) => {
   await expect(page).toHaveURL(new RegExp(session.id));
 
   stage.writer.append(session.file, [session.conversation.prompt("and now the tests please")]);
-  await expect(page.getByRole("log").getByText("and now the tests please")).toBeVisible();
+  await expect(transcript(page).getByText("and now the tests please")).toBeVisible();
   await expect(row).toHaveAttribute("data-status", "working");
 
   stage.writer.append(session.file, [
@@ -18,8 +18,8 @@ test("a line that the agent writes is on the page", async ({ page, stage }) => {
     session.conversation.text("All of them pass.", { final: true }),
     session.conversation.turnEnd(),
   ]);
-  await expect(page.getByRole("log").getByText("All of them pass.")).toBeVisible();
-  await expect(page.getByRole("log").getByText("npm test -- --run parser").first()).toBeVisible();
+  await expect(transcript(page).getByText("All of them pass.")).toBeVisible();
+  await expect(transcript(page).getByText("npm test -- --run parser").first()).toBeVisible();
   await expect(row).toHaveAttribute("data-status", "ready");
 });
 
@@ -38,7 +38,7 @@ test("the server dies: the page says so and keeps what it has; it comes back: th
   const session = await stage.session({ title: "Survives the crash" });
   await stage.signIn(page);
   await page.locator(`a[data-session="${session.id}"]`).click();
-  await expect(page.getByRole("log")).toBeVisible();
+  await expect(transcript(page)).toBeVisible();
 
   await stage.product.server?.kill();
   await expect(page.getByText("The server does not answer.", { exact: false }).first()).toBeVisible();
@@ -56,9 +56,11 @@ test("the server dies: the page says so and keeps what it has; it comes back: th
   await stage.product.startServer();
   await expect(page.getByText("The server does not answer.", { exact: false })).toHaveCount(0, { timeout: 40_000 });
   await untilCommitted(stage.api, session.id, session.file);
-  await expect(page.getByRole("log").getByText("written while the server was away")).toBeVisible();
-  await expect(page.getByRole("log").getByText("written while the server was away")).toHaveCount(1);
+  await expect(transcript(page).getByText("written while the server was away")).toBeVisible();
+  await expect(transcript(page).getByText("written while the server was away")).toHaveCount(1);
   await expect(page.locator(`a[data-session="${session.id}"]`)).toContainText("Renamed while away");
+  // The list stands still while pointer or focus are on it.
+  await transcript(page).click();
   await expect(page.locator(`a[data-session="${other}"]`)).toBeVisible();
   await expectPageEqualsStore(page, stage.api);
 });
@@ -68,7 +70,10 @@ test("a browser without network is told apart from a server that is away", async
   await stage.signIn(page);
   await expect(page.getByText("Seen before the tunnel")).toBeVisible();
   await context.setOffline(true);
+  // What is open already stays open on this host, so the connection has to break for the page to notice.
+  await stage.product.server?.kill();
   await expect(page.getByText("This browser is offline.")).toBeVisible();
+  await stage.product.startServer();
   await context.setOffline(false);
   await expect(page.getByText("This browser is offline.")).toHaveCount(0, { timeout: 40_000 });
   await expectPageEqualsStore(page, stage.api);

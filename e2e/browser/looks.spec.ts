@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
-import { expect, test } from "./fixtures.ts";
+import { expect, test, transcript } from "./fixtures.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -73,7 +73,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await noSidewaysScroll();
 
         await row.click();
-        await expect(page.getByRole("log").getByText("Which database?").first()).toBeVisible();
+        await expect(transcript(page).getByText("Which database?").first()).toBeVisible();
         expect(await seriousFindings(page), "session").toEqual([]);
         await noSidewaysScroll();
       });
@@ -88,7 +88,7 @@ test.describe("a phone", () => {
     const session = await stage.session({ title: "On the phone", turns: 2 });
     await stage.signIn(page);
     await page.locator(`a[data-session="${session.id}"]`).tap();
-    await expect(page.getByRole("log")).toBeVisible();
+    await expect(transcript(page)).toBeVisible();
     await expect(page.locator(`a[data-session="${session.id}"]`)).not.toBeInViewport();
     await page.goBack();
     await expect(page.locator(`a[data-session="${session.id}"]`)).toBeInViewport();

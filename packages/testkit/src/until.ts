@@ -10,6 +10,11 @@ export interface UntilOptions {
   describe?: () => unknown;
 }
 
+/** What was waited for can never come; thrown by a probe it ends the waiting at once. */
+export class Hopeless extends Error {
+  override name = "Hopeless";
+}
+
 /** Polls until `probe` gives something other than null, undefined or false; throws with what was waited for. */
 export async function until<T>(
   what: string,
@@ -26,6 +31,7 @@ export async function until<T>(
       }
       lastError = undefined;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       lastError = error;
     }
     if (performance.now() > deadline) {

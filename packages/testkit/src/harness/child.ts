@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { until } from "../until.ts";
+import { Hopeless, until } from "../until.ts";
 
 /** A stop that takes longer than this is a fault: the product promises 5 s. */
 const STOP_DEADLINE_MS = 8_000;
@@ -89,9 +89,10 @@ export class Child implements AsyncDisposable {
 }
 
 /** The process ended while something was still expected of it. */
-export class ChildEnded extends Error {
+export class ChildEnded extends Hopeless {
+  override name = "ChildEnded";
+
   constructor(child: Child) {
     super(`${child.name} ended with ${child.exitCode}: ${child.output.slice(-4_000)}`);
-    this.name = "ChildEnded";
   }
 }
