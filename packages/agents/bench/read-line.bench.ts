@@ -1,5 +1,5 @@
 /**
- * How fast lines are read, both ways, over a folder of transcripts (one `projects` folder in it):
+ * How fast lines are read, by each way alone and as it is done, over a folder of transcripts (one `projects` folder in it):
  *
  *   node packages/agents/bench/read-line.bench.ts FOLDER
  *
@@ -9,7 +9,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { claudeCode } from "../src/claude-code/index.ts";
 import { isPlumbing } from "../src/claude-code/plumbing.ts";
-import { readWhole } from "../src/claude-code/read-line.ts";
+import { readParsed, readSkimmed } from "../src/claude-code/read-line.ts";
 
 const NEWLINE = 10;
 const MB = 1e6;
@@ -21,10 +21,8 @@ const ways: Record<string, (line: Buffer, offset: number) => number> = {
     const kept = claudeCode.keep(line)?.length ?? 0;
     return kept + claudeCode.readLine(line, offset).events.length;
   },
-  "slow way + keep": (line, offset) => {
-    const kept = claudeCode.keep(line)?.length ?? 0;
-    return kept + (isPlumbing(line) ? 0 : readWhole(line, offset).events.length);
-  },
+  "all lines skimmed": (line, offset) => (isPlumbing(line) ? 0 : (readSkimmed(line, offset)?.events.length ?? 0)),
+  "all lines parsed": (line, offset) => (isPlumbing(line) ? 0 : readParsed(line, offset).events.length),
 };
 
 const folder = process.argv[2];

@@ -1,12 +1,12 @@
 import { errorTypeIn } from "./api-error.ts";
 import { oneLine } from "./one-line.ts";
 import { NO_BLOCK, type Reading, type ThinkingDraft } from "./reading.ts";
-import { chars, count, head, integer, isText, list, object, summary, word } from "./taken.ts";
+import { chars, count, head, integer, isText, json, list, measured, object, summary, word } from "./taken.ts";
 import { todosWritten } from "./todo.ts";
 import { readToolResultBlock } from "./tool-result.ts";
 import { callSummary, isSubagentTool } from "./tools.ts";
 import { SYNTHETIC_MODEL, usageCopyOf } from "./usage.ts";
-import { Measured, type Taken, type TakenObject } from "./want.ts";
+import type { Taken, TakenObject } from "./want.ts";
 
 /** One line of an answer: since 2.0 one block a line, each line with the usage of the whole response. */
 export function readAssistant(line: TakenObject, reading: Reading): void {
@@ -63,10 +63,9 @@ function readText(text: Taken, response: string | null, block: number, reading: 
 function readCall(block: TakenObject, response: string | null, i: number, reading: Reading): void {
   const tool = word(block.name) ?? "unknown";
   const call = word(block.id) ?? "";
-  const measured = block.input instanceof Measured ? block.input : new Measured(undefined, "");
-  const line = callSummary(tool, measured);
-  reading.add({ kind: "tool.call", response, call, tool, summary: line, chars: chars(measured.json) }, i);
-  const input = object(measured.value);
+  const line = callSummary(tool, block.input);
+  reading.add({ kind: "tool.call", response, call, tool, summary: line, chars: chars(json(block.input)) }, i);
+  const input = object(measured(block.input));
   if (isSubagentTool(tool)) {
     const type = word(input.subagent_type) ?? "general-purpose";
     reading.add({ kind: "subagent.start", call, subagent: null, type, summary: line }, i);

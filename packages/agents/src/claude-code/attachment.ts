@@ -26,7 +26,7 @@ function readQueuedCommand(attachment: TakenObject, reading: Reading): void {
   const origin = kind === "task-notification" ? "task" : kind === "peer" ? "peer" : "human";
   const text = { summary: promptSummary(parts.head), chars: parts.chars, images: parts.images };
   reading.add({ kind: "prompt", origin, ...text, queued: true });
-  if (origin === "task") readTaskNotification(parts.first, reading);
+  if (origin === "task") readTaskNotification(parts.head, reading);
 }
 
 function readTaskStatus(attachment: TakenObject, reading: Reading): void {

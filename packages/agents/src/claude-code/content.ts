@@ -1,13 +1,11 @@
 import type { EventContent, TranscriptEvent } from "@agentpane/protocol";
 import { Budget } from "./budget.ts";
 import { type ShownImage, shownImage } from "./images.ts";
-import { asText, blocksOf, firstText, record } from "./parsed.ts";
-import { project } from "./project.ts";
+import { asText, blocksOf, firstText, parseWhole, record } from "./parsed.ts";
 import { interruption } from "./prompt.ts";
 import { readTaken } from "./read-line.ts";
 import { resultBeside } from "./result-content.ts";
-import { LINE } from "./shape.ts";
-import { object } from "./taken.ts";
+import { isObject } from "./taken.ts";
 
 type Line = Record<string, unknown>;
 
@@ -22,15 +20,9 @@ interface Content {
 /** Whole contents by event index. A line that does not parse is shown as it stands. */
 export function lineContent(kept: Buffer, offset: number): Map<number, EventContent> {
   const contents = new Map<number, EventContent>();
-  let line: Line;
-  try {
-    line = JSON.parse(kept.toString("utf8"));
-  } catch {
-    return contents.set(0, bounded({ text: kept.toString("utf8") }));
-  }
-  if (typeof line !== "object" || line === null || Array.isArray(line))
-    return contents.set(0, bounded({ text: kept.toString("utf8") }));
-  const reading = readTaken(object(project(line, LINE)), offset);
+  const line = parseWhole(kept);
+  if (!isObject(line)) return contents.set(0, bounded({ text: kept.toString("utf8") }));
+  const reading = readTaken(line, offset);
   for (const [i, event] of reading.events.entries()) {
     const content = contentOf(event, reading.blocks[i] ?? -1, line);
     const shown = content && bounded(content);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fixtureLines, fixturePath, lineLabel, MADE, REAL } from "./fixture-lines.ts";
 import { claudeCode } from "./index.ts";
 import { isPlumbing } from "./plumbing.ts";
-import { readLine, readWhole } from "./read-line.ts";
+import { readLine, readParsed, readSkimmed } from "./read-line.ts";
 
 const MAX_SLOW_SHARE = 0.01;
 
@@ -41,7 +41,7 @@ describe.each([REAL, MADE])("the transcripts of %s", (folder) => {
   it("read the same both ways", () => {
     for (const { bytes, offset } of lines) {
       if (isPlumbing(bytes)) continue;
-      expect(readLine(bytes, offset)).toEqual({ ...readWhole(bytes, offset), slow: false });
+      expect(readSkimmed(bytes, offset)).toEqual({ ...readParsed(bytes, offset), slow: false });
     }
   });
 

@@ -1,8 +1,7 @@
 import type { SubagentMeta } from "@agentpane/protocol";
 import type { TranscriptName } from "../adapter.ts";
-import { project } from "./project.ts";
+import { parseWhole } from "./parsed.ts";
 import { count, head, isObject, word } from "./taken.ts";
-import { headOf, want } from "./want.ts";
 
 /** `sessionId` and `subagentId` of the protocol. */
 const MAX_ID_CHARS = 200;
@@ -34,29 +33,12 @@ function named(session: string | undefined, subagent: string | undefined | null)
   return subagent && subagent.length <= MAX_ID_CHARS ? { session, subagent } : null;
 }
 
-const META = want({
-  keys: {
-    agentType: { text: MAX_ID_CHARS },
-    description: { text: MAX_DESCRIPTION_CHARS },
-    toolUseId: { text: MAX_ID_CHARS },
-    model: { text: MAX_ID_CHARS },
-    spawnDepth: {},
-    finished: {},
-  },
-});
-
 export function readSubagentMeta(bytes: Buffer): SubagentMeta | null {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return null;
-  }
-  const facts = project(parsed, META);
+  const facts = parseWhole(bytes);
   if (!isObject(facts)) return null;
   const meta: SubagentMeta = {};
   const type = word(facts.agentType);
-  const description = headOf(head(facts.description), MAX_DESCRIPTION_CHARS).toWellFormed();
+  const description = head(facts.description, MAX_DESCRIPTION_CHARS).toWellFormed();
   const call = word(facts.toolUseId);
   const model = word(facts.model);
   const depth = count(facts.spawnDepth);

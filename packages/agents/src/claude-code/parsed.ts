@@ -1,3 +1,14 @@
+import type { Taken } from "./want.ts";
+
+/** The whole value, undefined where the bytes are not JSON. Broken UTF-8 reads with replacement characters. */
+export function parseWhole(bytes: Buffer): Taken {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
 /** A parsed value as an object, {} where it is none. */
 export function record(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

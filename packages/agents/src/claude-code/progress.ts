@@ -4,7 +4,7 @@ import type { Reading } from "./reading.ts";
 import { epochMs, head, list, object, summary, word } from "./taken.ts";
 import { callSummary } from "./tools.ts";
 import { usageCopyOf } from "./usage.ts";
-import { Measured, type TakenObject } from "./want.ts";
+import type { TakenObject } from "./want.ts";
 
 /** What a running tool, hook or subagent shows meanwhile; up to 2.1.44 such lines stand in the transcript. */
 export function readProgress(line: TakenObject, reading: Reading): void {
@@ -42,7 +42,7 @@ function nestedSummary(message: TakenObject): string {
     const block = object(item);
     if (block.type === "tool_use") {
       const tool = word(block.name) ?? "unknown";
-      return oneLine(block.input instanceof Measured ? `${tool}: ${callSummary(tool, block.input)}` : tool);
+      return oneLine(`${tool}: ${callSummary(tool, block.input)}`);
     }
     const said = summary(block.text) || summary(block.thinking) || summary(block.content);
     if (said) return said;

@@ -1,8 +1,8 @@
 import type { TranscriptEvent } from "@agentpane/protocol";
 import { oneLine } from "./one-line.ts";
 import type { Reading } from "./reading.ts";
-import { head, object, word } from "./taken.ts";
-import type { Taken, TakenObject } from "./want.ts";
+import { object, word } from "./taken.ts";
+import type { TakenObject } from "./want.ts";
 
 export type PromptOrigin = Extract<TranscriptEvent, { kind: "prompt" }>["origin"];
 
@@ -69,8 +69,7 @@ function tag(text: string, name: string): string | null {
 }
 
 /** A notification that a subagent stopped; those of background commands are nothing but prompts. */
-export function readTaskNotification(content: Taken, reading: Reading): void {
-  const text = head(content);
+export function readTaskNotification(text: string, reading: Reading): void {
   if (!text.startsWith("<task-notification>")) return;
   const said = tag(text, "summary") ?? "";
   const subagent = word(tag(text, "task-id"));

@@ -33,20 +33,20 @@ describe("a line that cannot be read", () => {
     expect(events).toMatchObject([{ kind: "malformed", reason: "longer than 16 MiB", bytes: MAX_LINE_BYTES + 1 }]);
   });
 
-  it("is not one with broken UTF-8, which reads with replacement characters", () => {
-    const line = Buffer.concat([
-      Buffer.from('{"type":"ai-title","aiTitle":"a'),
-      Buffer.from([0xff]),
-      Buffer.from('b"}'),
-    ]);
-    expect(claudeCode.readLine(line, 0)).toMatchObject({ events: [{ kind: "title", title: "a\ufffdb" }], slow: true });
-  });
-
-  it("is not one with spaces or a carriage return, which only takes longer", () => {
-    expect(readText('{ "type": "ai-title", "aiTitle": "a" }\r')).toMatchObject({
-      events: [{ kind: "title", title: "a" }],
+  it.each([
+    ["broken UTF-8, which reads with a replacement character", [0xff], "\ufffd"],
+    ["spaces between its tokens", [...Buffer.from('" , "x": "')], ""],
+  ])("is not one with %s, which only takes longer", (_, bytes, instead) => {
+    const start = Buffer.from('{"type":"ai-title","aiTitle":"a');
+    const line = Buffer.concat([start, Buffer.from(bytes), Buffer.from('"}')]);
+    expect(claudeCode.readLine(line, 0)).toMatchObject({
+      events: [{ kind: "title", title: `a${instead}` }],
       slow: true,
     });
+  });
+
+  it("is not one that ends in a carriage return", () => {
+    expect(readText('{"type":"ai-title","aiTitle":"a"}\r')).toMatchObject({ events: [{ kind: "title", title: "a" }] });
   });
 
   it("may be twelve megabytes long and valid", () => {

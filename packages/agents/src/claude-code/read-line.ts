@@ -2,15 +2,15 @@ import { type LineContext, MAX_LINE_BYTES } from "@agentpane/protocol";
 import type { LineReading } from "../adapter.ts";
 import { readAssistant } from "./assistant.ts";
 import { readAttachment } from "./attachment.ts";
+import { parseWhole } from "./parsed.ts";
 import { isPlumbing } from "./plumbing.ts";
 import { readProgress } from "./progress.ts";
-import { project } from "./project.ts";
 import { Reading } from "./reading.ts";
-import { LINE } from "./shape.ts";
+import { BRANCH_UNITS, LINE, PATH_UNITS } from "./shape.ts";
 import { skim } from "./skim.ts";
 import { readStateLine } from "./state-line.ts";
 import { readSystem } from "./system.ts";
-import { epochMs, head, object, word } from "./taken.ts";
+import { epochMs, head, isObject, word } from "./taken.ts";
 import { readUser } from "./user.ts";
 import type { TakenObject } from "./want.ts";
 
@@ -20,21 +20,23 @@ const CLOSE_OBJECT = 0x7d;
 export function readLine(line: Buffer, offset: number): LineReading {
   if (isPlumbing(line)) return { events: [], copies: [], context: null, slow: false, unknownType: null };
   if (line.length > MAX_LINE_BYTES) return malformed(line, offset, "longer than 16 MiB");
+  return readSkimmed(line, offset) ?? readParsed(line, offset);
+}
+
+/**
+ * Null where the line's shape surprises. On Node 24 this takes as long as parsing the lines would, but makes no garbage
+ * of what is passed over: over a generated corpus of 200 MB it added 17 MB to the process, parsing 66 MB.
+ */
+export function readSkimmed(line: Buffer, offset: number): LineReading | null {
   const taken = skim(line, LINE);
-  return taken ? toReading(taken, offset, false) : readWhole(line, offset);
+  return taken && toReading(taken, offset, false);
 }
 
 /** The slow way: the line is decoded and parsed whole. */
-export function readWhole(line: Buffer, offset: number): LineReading {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(line.toString("utf8"));
-  } catch {
-    return malformed(line, offset, notJson(line));
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    return malformed(line, offset, "not an object");
-  return toReading(object(project(parsed, LINE)), offset, true);
+export function readParsed(line: Buffer, offset: number): LineReading {
+  const parsed = parseWhole(line);
+  if (isObject(parsed)) return toReading(parsed, offset, true);
+  return malformed(line, offset, parsed === undefined ? notJson(line) : "not an object");
 }
 
 /** What the reading says, with the block of the message that each event stands for. */
@@ -69,8 +71,8 @@ function toReading(line: TakenObject, offset: number, slow: boolean): LineReadin
 }
 
 function contextOf(line: TakenObject, offset: number): LineContext | null {
-  const cwd = head(line.cwd);
-  const branch = head(line.gitBranch);
+  const cwd = head(line.cwd, PATH_UNITS);
+  const branch = head(line.gitBranch, BRANCH_UNITS);
   const version = word(line.version);
   const entrypoint = word(line.entrypoint);
   if (!cwd && !branch && !version && !entrypoint) return null;

@@ -1,16 +1,12 @@
+import { HEAD_UNITS, PROMPT_UNITS } from "./taken.ts";
 import { type WantSpec, want } from "./want.ts";
 
-/** Units taken of a text that only needs a summary: 240 remain once runs of spaces are folded. */
-const HEAD_UNITS = 400;
-/** Of a text that is looked into: the tags of a task notification stand within its first lines. */
-const PROMPT_UNITS = 2000;
-const WORD_UNITS = 200;
 /** The bounds of a `LineContext`. */
-const PATH_UNITS = 4096;
-const BRANCH_UNITS = 1024;
+export const PATH_UNITS = 4096;
+export const BRANCH_UNITS = 1024;
 
-const WORD: WantSpec = { text: WORD_UNITS };
-const HEAD: WantSpec = { text: HEAD_UNITS };
+const TEXT: WantSpec = { text: HEAD_UNITS };
+const PROMPT: WantSpec = { text: PROMPT_UNITS };
 /** Numbers and booleans are taken without being asked for. */
 const VALUE: WantSpec = {};
 
@@ -26,10 +22,10 @@ const USAGE: WantSpec = {
   keys: {
     ...TOKENS,
     server_tool_use: { keys: { web_search_requests: VALUE } },
-    service_tier: WORD,
-    inference_geo: WORD,
-    speed: WORD,
-    iterations: { each: { keys: { ...TOKENS, model: WORD } } },
+    service_tier: TEXT,
+    inference_geo: TEXT,
+    speed: TEXT,
+    iterations: { each: { keys: { ...TOKENS, model: TEXT } } },
   },
 };
 
@@ -38,63 +34,63 @@ const TOOL_INPUT: WantSpec = {
   text: HEAD_UNITS,
   json: HEAD_UNITS,
   keys: {
-    command: HEAD,
-    description: HEAD,
-    file_path: HEAD,
-    notebook_path: HEAD,
-    path: HEAD,
-    pattern: HEAD,
-    query: HEAD,
-    url: HEAD,
-    prompt: HEAD,
-    plan: HEAD,
-    subject: HEAD,
-    status: WORD,
-    taskId: WORD,
-    subagent_type: WORD,
-    skill: HEAD,
-    name: HEAD,
-    task_id: WORD,
-    shell_id: WORD,
-    bash_id: WORD,
-    questions: { each: { keys: { question: HEAD } } },
-    todos: { each: { keys: { id: WORD, content: HEAD, status: WORD } } },
+    command: TEXT,
+    description: TEXT,
+    file_path: TEXT,
+    notebook_path: TEXT,
+    path: TEXT,
+    pattern: TEXT,
+    query: TEXT,
+    url: TEXT,
+    prompt: TEXT,
+    plan: TEXT,
+    subject: TEXT,
+    status: TEXT,
+    taskId: TEXT,
+    subagent_type: TEXT,
+    skill: TEXT,
+    name: TEXT,
+    task_id: TEXT,
+    shell_id: TEXT,
+    bash_id: TEXT,
+    questions: { each: { keys: { question: TEXT } } },
+    todos: { each: { keys: { id: TEXT, content: TEXT, status: TEXT } } },
   },
 };
 
 const RESULT_CONTENT: WantSpec = {
   text: HEAD_UNITS,
-  each: { keys: { type: WORD, text: HEAD, tool_name: WORD } },
+  each: { keys: { type: TEXT, text: TEXT, tool_name: TEXT } },
 };
 
 const BLOCK: WantSpec = {
   text: HEAD_UNITS,
   keys: {
-    type: WORD,
-    text: HEAD,
-    thinking: HEAD,
-    id: WORD,
-    name: WORD,
+    type: TEXT,
+    text: PROMPT,
+    thinking: TEXT,
+    id: TEXT,
+    name: TEXT,
     input: TOOL_INPUT,
-    tool_use_id: WORD,
+    tool_use_id: TEXT,
     is_error: VALUE,
     content: RESULT_CONTENT,
   },
 };
 
 const MESSAGE: WantSpec = {
-  keys: { id: WORD, model: WORD, stop_reason: WORD, usage: USAGE, content: { text: PROMPT_UNITS, each: BLOCK } },
+  keys: { id: TEXT, model: TEXT, stop_reason: TEXT, usage: USAGE, content: { text: PROMPT_UNITS, each: BLOCK } },
 };
 
-const TASK: WantSpec = { keys: { id: WORD, subject: HEAD, status: WORD } };
+const TASK: WantSpec = { keys: { id: TEXT, subject: TEXT, status: TEXT } };
 
 const TOOL_USE_RESULT: WantSpec = {
-  text: WORD_UNITS,
+  text: HEAD_UNITS,
   keys: {
-    status: WORD,
-    agentId: WORD,
-    agentType: WORD,
-    description: HEAD,
+    status: TEXT,
+    agentId: TEXT,
+    agentType: TEXT,
+    description: TEXT,
     durationMs: VALUE,
     totalDurationMs: VALUE,
     durationSeconds: VALUE,
@@ -102,127 +98,127 @@ const TOOL_USE_RESULT: WantSpec = {
     task: TASK,
     tasks: { each: TASK },
     success: VALUE,
-    taskId: WORD,
-    statusChange: { keys: { to: WORD } },
+    taskId: TEXT,
+    statusChange: { keys: { to: TEXT } },
   },
 };
 
 const ATTACHMENT: WantSpec = {
   keys: {
-    type: WORD,
+    type: TEXT,
     // queued_command
-    prompt: { text: PROMPT_UNITS, each: { keys: { type: WORD, text: HEAD } } },
-    commandMode: WORD,
-    origin: { keys: { kind: WORD } },
+    prompt: { text: PROMPT_UNITS, each: { keys: { type: TEXT, text: PROMPT } } },
+    commandMode: TEXT,
+    origin: { keys: { kind: TEXT } },
     // task_status
-    taskId: WORD,
-    taskType: WORD,
-    status: WORD,
-    description: HEAD,
+    taskId: TEXT,
+    taskType: TEXT,
+    status: TEXT,
+    description: TEXT,
     // hooks
-    decision: WORD,
-    hookName: WORD,
-    hookEvent: WORD,
-    stderr: HEAD,
-    stdout: HEAD,
+    decision: TEXT,
+    hookName: TEXT,
+    hookEvent: TEXT,
+    stderr: TEXT,
+    stdout: TEXT,
     content: { text: HEAD_UNITS, each: { text: HEAD_UNITS } },
-    blockingError: { keys: { blockingError: HEAD } },
-    toolName: WORD,
+    blockingError: { keys: { blockingError: TEXT } },
+    toolName: TEXT,
     // files and plans
-    filename: HEAD,
-    displayPath: HEAD,
-    planFilePath: HEAD,
+    filename: TEXT,
+    displayPath: TEXT,
+    planFilePath: TEXT,
   },
 };
 
 /** `progress` lines, up to 2.1.44. */
 const PROGRESS_DATA: WantSpec = {
   keys: {
-    type: WORD,
-    hookName: WORD,
-    output: HEAD,
-    agentId: WORD,
-    message: { keys: { type: WORD, timestamp: WORD, uuid: WORD, requestId: WORD, message: MESSAGE } },
-    query: HEAD,
-    serverName: WORD,
-    toolName: WORD,
-    taskDescription: HEAD,
+    type: TEXT,
+    hookName: TEXT,
+    output: TEXT,
+    agentId: TEXT,
+    message: { keys: { type: TEXT, timestamp: TEXT, uuid: TEXT, requestId: TEXT, message: MESSAGE } },
+    query: TEXT,
+    serverName: TEXT,
+    toolName: TEXT,
+    taskDescription: TEXT,
   },
 };
 
 /** One failed attempt. Up to 2.1.44 the API's own answer stands inside, since then within the message. */
 const ERROR: WantSpec = {
-  text: WORD_UNITS,
+  text: HEAD_UNITS,
   keys: {
-    message: HEAD,
+    message: TEXT,
     status: VALUE,
-    formatted: HEAD,
-    error: { keys: { error: { keys: { type: WORD, message: HEAD } } } },
+    formatted: TEXT,
+    error: { keys: { error: { keys: { type: TEXT, message: TEXT } } } },
   },
 };
 
 /** All that is ever taken of a line, whatever its type: the type may stand at the line's end. */
 export const LINE = want({
   keys: {
-    type: WORD,
-    subtype: WORD,
-    uuid: WORD,
-    timestamp: WORD,
+    type: TEXT,
+    subtype: TEXT,
+    uuid: TEXT,
+    timestamp: TEXT,
     cwd: { text: PATH_UNITS },
     gitBranch: { text: BRANCH_UNITS },
-    version: WORD,
-    entrypoint: WORD,
+    version: TEXT,
+    entrypoint: TEXT,
     isSidechain: VALUE,
     message: MESSAGE,
     // assistant
-    requestId: WORD,
+    requestId: TEXT,
     apiBlockIndex: VALUE,
     thinkingDurationMs: VALUE,
     isApiErrorMessage: VALUE,
     apiErrorStatus: VALUE,
-    apiErrorType: WORD,
+    apiErrorType: TEXT,
     error: ERROR,
     // user
     isMeta: VALUE,
     isCompactSummary: VALUE,
     isVisibleInTranscriptOnly: VALUE,
-    permissionMode: WORD,
-    origin: { keys: { kind: WORD } },
-    promptSource: WORD,
+    permissionMode: TEXT,
+    origin: { keys: { kind: TEXT } },
+    promptSource: TEXT,
     toolUseResult: TOOL_USE_RESULT,
-    permissionDecision: { keys: { decision: WORD, source: WORD } },
-    toolDenialKind: WORD,
+    permissionDecision: { keys: { decision: TEXT, source: TEXT } },
+    toolDenialKind: TEXT,
     // attachment and progress
     attachment: ATTACHMENT,
     data: PROGRESS_DATA,
-    toolUseID: WORD,
-    parentToolUseID: WORD,
+    toolUseID: TEXT,
+    parentToolUseID: TEXT,
     // system
-    content: { text: PROMPT_UNITS },
+    content: PROMPT,
     durationMs: VALUE,
     messageCount: VALUE,
     pendingBackgroundAgentCount: VALUE,
     retryInMs: VALUE,
     retryAttempt: VALUE,
     maxRetries: VALUE,
-    compactMetadata: { keys: { trigger: WORD, preTokens: VALUE, postTokens: VALUE, durationMs: VALUE } },
-    hookErrors: { each: { text: HEAD_UNITS } },
+    compactMetadata: { keys: { trigger: TEXT, preTokens: VALUE, postTokens: VALUE, durationMs: VALUE } },
+    hookErrors: { each: PROMPT },
     // lines without a uuid
-    summary: HEAD,
-    customTitle: HEAD,
-    aiTitle: HEAD,
-    agentName: HEAD,
-    mode: WORD,
-    lastPrompt: HEAD,
-    operation: WORD,
+    summary: TEXT,
+    customTitle: TEXT,
+    aiTitle: TEXT,
+    agentName: TEXT,
+    mode: TEXT,
+    lastPrompt: TEXT,
+    operation: TEXT,
     totalCostUSD: VALUE,
     totalDuration: VALUE,
     totalLinesAdded: VALUE,
     totalLinesRemoved: VALUE,
-    tools: { each: WORD },
-    trackingPath: HEAD,
-    relocatedCwd: HEAD,
-    prUrl: HEAD,
-    worktreeSession: { keys: { worktreePath: HEAD } },
+    tools: { each: TEXT },
+    trackingPath: TEXT,
+    relocatedCwd: TEXT,
+    prUrl: TEXT,
+    worktreeSession: { keys: { worktreePath: TEXT } },
   },
 });

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { anyText } from "./arbitrary-line.ts";
-import { project } from "./project.ts";
 import { skim, skimFrom } from "./skim.ts";
+import { takeParsed } from "./take-parsed.ts";
 import { LongText, Measured, want } from "./want.ts";
 
 const WANT = want({
@@ -54,7 +54,7 @@ describe("skimming", () => {
         const cut = want({ keys: { text: { text: limit }, inner: { keys: {}, json: limit } } });
         for (const line of [{ text }, { skipped: text, text }, { text, inner: [text] }]) {
           const skimmed = skim(bytes(line), cut);
-          if (skimmed) expect(skimmed).toEqual(project(line, cut));
+          if (skimmed) expect(skimmed).toEqual(takeParsed(line, cut));
         }
         expect(skim(bytes({ text }), cut)).not.toBeNull();
       }),

@@ -2,7 +2,7 @@ import { KNOWN_LINES } from "./known.ts";
 import { oneLine } from "./one-line.ts";
 import { promptSummary } from "./prompt.ts";
 import type { CostDraft, Reading } from "./reading.ts";
-import { count, head, list, nanoUsd, object, summary, word } from "./taken.ts";
+import { count, head, list, nanoUsd, object, PROMPT_UNITS, summary, word } from "./taken.ts";
 import type { Taken, TakenObject } from "./want.ts";
 
 type TitleSource = "user" | "ai" | "agent" | "summary";
@@ -41,7 +41,7 @@ export function readStateLine(type: string, line: TakenObject, reading: Reading)
 
 function readQueue(line: TakenObject, reading: Reading): void {
   const operation = word(line.operation) ?? "unknown";
-  reading.add({ kind: "queue", operation, summary: promptSummary(head(line.content)) });
+  reading.add({ kind: "queue", operation, summary: promptSummary(head(line.content, PROMPT_UNITS)) });
 }
 
 function readTitle(type: string, text: Taken, source: TitleSource, reading: Reading): void {
@@ -83,7 +83,11 @@ function noteSummary(type: string, line: TakenObject): string {
     case "last-prompt":
       return summary(line.lastPrompt);
     case "tools-used":
-      return oneLine(list(line.tools).map(head).join(", "));
+      return oneLine(
+        list(line.tools)
+          .map((tool) => head(tool))
+          .join(", "),
+      );
     case "relocated":
       return summary(line.relocatedCwd);
     case "worktree-state":

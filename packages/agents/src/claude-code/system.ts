@@ -2,7 +2,7 @@ import { errorTypeIn } from "./api-error.ts";
 import { KNOWN_SYSTEM } from "./known.ts";
 import { promptSummary } from "./prompt.ts";
 import type { CompactionDraft, Reading, TurnEndDraft } from "./reading.ts";
-import { count, head, integer, list, object, summary, word } from "./taken.ts";
+import { count, head, integer, list, object, PROMPT_UNITS, summary, word } from "./taken.ts";
 import type { TakenObject } from "./want.ts";
 
 /** What the client says of itself between the messages. */
@@ -13,7 +13,7 @@ export function readSystem(line: TakenObject, reading: Reading): void {
   else if (subtype === "compact_boundary") readCompaction(line, reading);
   else {
     const said = subtype === "stop_hook_summary" ? list(line.hookErrors)[0] : line.content;
-    reading.note(`system/${subtype}`, promptSummary(head(said)), KNOWN_SYSTEM.has(subtype));
+    reading.note(`system/${subtype}`, promptSummary(head(said, PROMPT_UNITS)), KNOWN_SYSTEM.has(subtype));
   }
 }
 

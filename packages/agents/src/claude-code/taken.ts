@@ -1,8 +1,26 @@
 import { oneLine, wellFormed } from "./one-line.ts";
 import { isoToEpochMs } from "./time.ts";
-import { headOf, LongText, type Taken, type TakenList, type TakenObject } from "./want.ts";
+import {
+  cutText,
+  headOf,
+  LongText,
+  MAX_ITEMS_TAKEN,
+  Measured,
+  type Taken,
+  type TakenList,
+  type TakenObject,
+  toJson,
+} from "./want.ts";
 
-/** Safe looks into what was taken of a line: whatever an agent wrote there, the result fits the protocol. */
+/**
+ * Safe looks into a line, skimmed or parsed whole: whatever an agent wrote there, the result fits the protocol, and
+ * texts count as cut where the skimmer cuts them, so that both ways read the same.
+ */
+
+/** Units of a text that only needs a summary: 240 remain once runs of spaces are folded. */
+export const HEAD_UNITS = 400;
+/** Of a text that is looked into: the tags of a task notification stand within its first lines. */
+export const PROMPT_UNITS = 2000;
 
 const MAX_WORD_CHARS = 200;
 const NANO_USD = 1_000_000_000;
@@ -15,16 +33,18 @@ export function object(value: Taken): TakenObject {
 }
 
 export function isObject(value: Taken): value is TakenObject {
-  return typeof value === "object" && value !== null && value.constructor === Object;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  return !(value instanceof LongText || value instanceof Measured);
 }
 
 export function list(value: Taken): TakenList {
-  return Array.isArray(value) ? value : NO_ITEMS;
+  if (!Array.isArray(value)) return NO_ITEMS;
+  return value.length <= MAX_ITEMS_TAKEN ? value : value.slice(0, MAX_ITEMS_TAKEN);
 }
 
 /** The beginning of a text, "" where there is none. */
-export function head(value: Taken): string {
-  return typeof value === "string" ? value : value instanceof LongText ? value.head : "";
+export function head(value: Taken, limit = HEAD_UNITS): string {
+  return typeof value === "string" ? headOf(value, limit) : value instanceof LongText ? headOf(value.head, limit) : "";
 }
 
 /** Length of the whole text in UTF-16 units. */
@@ -34,6 +54,17 @@ export function chars(value: Taken): number {
 
 export function isText(value: Taken): value is string | LongText {
   return typeof value === "string" || value instanceof LongText;
+}
+
+/** A value as JSON, as far as a summary needs it, and the length of that; "" where there is no value. */
+export function json(value: Taken): string | LongText {
+  if (value instanceof Measured) return value.json;
+  return value === undefined ? "" : cutText(toJson(value), HEAD_UNITS);
+}
+
+/** What `json` is the JSON of. */
+export function measured(value: Taken): Taken {
+  return value instanceof Measured ? value.value : value;
 }
 
 /** A short word; undefined where there is no text or an empty one. */

@@ -1,16 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { project } from "./project.ts";
-import { LINE } from "./shape.ts";
-import { list, object } from "./taken.ts";
 import { callSummary } from "./tools.ts";
-import { Measured } from "./want.ts";
-
-/** By the way of a whole line, so that the input is taken as it is there. */
-function summaryOf(tool: string, input: unknown): string {
-  const line = object(project({ message: { content: [{ type: "tool_use", input }] } }, LINE));
-  const measured = object(list(object(line.message).content)[0]).input;
-  return measured instanceof Measured ? callSummary(tool, measured) : "not measured";
-}
+import type { Taken } from "./want.ts";
 
 const question = (text: string) => ({ question: text, header: "Q", options: [] });
 
@@ -50,6 +40,6 @@ describe("a call is recognised by", () => {
     ["Odd", [1, 2], "[1,2]"],
     ["Odd", null, "null"],
   ])("%s %j: %s", (tool, input, expected) => {
-    expect(summaryOf(tool, input)).toBe(expected);
+    expect(callSummary(tool, input as Taken)).toBe(expected);
   });
 });

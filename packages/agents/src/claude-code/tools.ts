@@ -1,6 +1,6 @@
 import { oneLine } from "./one-line.ts";
-import { firstLine, head, list, object, summary, word } from "./taken.ts";
-import type { Measured, TakenObject } from "./want.ts";
+import { firstLine, head, json, list, measured, object, summary, word } from "./taken.ts";
+import type { Taken, TakenObject } from "./want.ts";
 
 /** By which key of its input a person recognises a call, best first, where the tool is one of the agent's own. */
 const SUBJECT: Record<string, readonly string[]> = {
@@ -49,8 +49,8 @@ export function isSubagentTool(tool: string): boolean {
 }
 
 /** One line by which a person recognises the call; its whole input where nothing in it stands out. */
-export function callSummary(tool: string, call: Measured): string {
-  const input = object(call.value);
+export function callSummary(tool: string, value: Taken): string {
+  const input = object(measured(value));
   if (tool === "AskUserQuestion") return questions(input);
   if (tool === "ExitPlanMode") return firstLine(head(input.plan));
   if (tool === "TodoWrite") return todos(input);
@@ -59,8 +59,8 @@ export function callSummary(tool: string, call: Measured): string {
     const found = summary(input[key]);
     if (found) return found;
   }
-  const json = summary(call.json);
-  return json === "{}" ? "" : json;
+  const whole = summary(json(value));
+  return whole === "{}" ? "" : whole;
 }
 
 function questions(input: TakenObject): string {

@@ -1,6 +1,6 @@
 import { interruption, promptOrigin, promptSummary, readTaskNotification } from "./prompt.ts";
 import { NO_BLOCK, type Reading } from "./reading.ts";
-import { chars, head, isText, list, object, word } from "./taken.ts";
+import { chars, head, isText, list, object, PROMPT_UNITS, word } from "./taken.ts";
 import { isToolResult, readToolResultBlock } from "./tool-result.ts";
 import type { Taken, TakenObject } from "./want.ts";
 
@@ -8,7 +8,7 @@ import type { Taken, TakenObject } from "./want.ts";
 export function readUser(line: TakenObject, reading: Reading): void {
   const { content } = object(line.message);
   if (isText(content)) {
-    readPrompt(line, content, head(content), chars(content), 0, reading);
+    readPrompt(line, head(content, PROMPT_UNITS), chars(content), 0, reading);
     return;
   }
   const blocks = list(content);
@@ -18,9 +18,9 @@ export function readUser(line: TakenObject, reading: Reading): void {
   for (let i = 0; i < blocks.length; i++) {
     const block = blocks[i];
     if (isToolResult(block)) readToolResultBlock(object(block), beside, i, reading);
-    else if (!readInterruption(object(block).text, i, reading)) prompt.take(block);
+    else if (!readInterruption(head(object(block).text), i, reading)) prompt.take(block);
   }
-  if (prompt.parts > 0) readPrompt(line, prompt.first, prompt.head, prompt.chars, prompt.images, reading);
+  if (prompt.parts > 0) readPrompt(line, prompt.head, prompt.chars, prompt.images, reading);
   else if (reading.events.length === 0) reading.note("user", "", true);
 }
 
@@ -30,7 +30,7 @@ export class PromptParts {
   head = "";
   chars = 0;
   images = 0;
-  first: Taken = undefined;
+  #texts = 0;
 
   take(item: Taken): void {
     const block = object(item);
@@ -38,32 +38,24 @@ export class PromptParts {
     else if (!isText(block.text)) return;
     this.parts++;
     if (!isText(block.text)) return;
-    const joined = this.first !== undefined;
-    this.first ??= block.text;
-    this.head += joined ? `\n${head(block.text)}` : head(block.text);
+    const joined = this.#texts++ > 0;
+    this.head = head(`${this.head}${joined ? "\n" : ""}${head(block.text, PROMPT_UNITS)}`, PROMPT_UNITS);
     this.chars += chars(block.text) + (joined ? 1 : 0);
   }
 }
 
-function readPrompt(
-  line: TakenObject,
-  content: Taken,
-  text: string,
-  length: number,
-  images: number,
-  reading: Reading,
-): void {
-  if (readInterruption(content, NO_BLOCK, reading)) return;
+function readPrompt(line: TakenObject, text: string, length: number, images: number, reading: Reading): void {
+  if (readInterruption(text, NO_BLOCK, reading)) return;
   const origin = promptOrigin(line, text);
   reading.add({ kind: "prompt", origin, summary: promptSummary(text), chars: length, images });
-  if (origin === "task") readTaskNotification(content, reading);
+  if (origin === "task") readTaskNotification(text, reading);
   // Since 2.1.330 at the latest the mode has lines of its own; before that, only the prompts tell it.
   const mode = word(line.permissionMode);
   if (mode && !line.origin && !line.promptSource) reading.add({ kind: "mode", mode, what: "permission" });
 }
 
-function readInterruption(content: Taken, block: number, reading: Reading): boolean {
-  const during = interruption(head(content));
+function readInterruption(text: string, block: number, reading: Reading): boolean {
+  const during = interruption(text);
   if (!during) return false;
   reading.add({ kind: "interrupt", during }, block);
   return true;

@@ -97,6 +97,15 @@ export function headOf(text: string, limit: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
 }
 
+/** "" where the value is nested deeper than the stack. */
+export function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return "";
+  }
+}
+
 /** A text as it is taken. */
 export function cutText(text: string, limit: number): string | LongText {
   return text.length <= limit ? text : new LongText(headOf(text, limit), text.length);
