@@ -4,9 +4,9 @@ import type { WriterData, WriterFacts } from "./ingest/writer-service.ts";
 import type { Engine, Reader, Writer } from "./store/contract.ts";
 import { startThread, type Thread } from "./store/thread-client.ts";
 
-/** Heaps of the two threads: room for a manifest of 32 MiB once it is parsed, and an end to anything beyond. */
-const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 };
-const READER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
+/** Heaps of the two threads: room for the largest manifest or line once it is parsed. Little of it is ever used. */
+const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
+const READER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
 
 export interface EngineOptions {
   /** Folder of the store; made where it is missing. */

@@ -68,6 +68,15 @@ test("a zstd bomb is refused by its size, without being unpacked", () => {
   expect(refusal(framed("zstd", bomb))).toMatchObject({ code: "body_too_large" });
 });
 
+test.each(["[]", "{}", '{"a":{}}', '"k":1'])(
+  "a manifest of nothing but %s is refused before it takes memory",
+  (unit) => {
+    const many = `${unit},`.repeat(Math.floor((30 * 1024 * 1024) / (unit.length + 1)));
+    const manifest = Buffer.from(`{"protocol":1,"parts":[],"segments":[${many}null]}`);
+    expect(refusal(framed("zstd", zstdCompressSync(manifest)))).toMatchObject({ code: "body_too_large" });
+  },
+);
+
 test.each([
   [0, "update the monitor"],
   [2, "update the server"],

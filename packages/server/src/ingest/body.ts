@@ -14,6 +14,11 @@ import type { z } from "zod";
 import { contradiction } from "./check.ts";
 
 const MAX_PARTS_PER_BODY = 64;
+/**
+ * Commas, colons and brackets of a manifest, those within its texts too. What they hold costs up to 60 bytes of memory
+ * each once it is parsed, so that 32 MiB of nothing but "[]," would take a gigabyte; an honest event has about twenty.
+ */
+const MAX_STRUCTURE = 4_000_000;
 
 /** One segment as it came: good with its chunk, or refused with the reason. */
 export type ReadSegment = { segment: Segment; chunk: Uint8Array } | { invalid: string };
@@ -76,6 +81,9 @@ function inflate(manifest: Uint8Array): Uint8Array {
 
 /** The outer form only: each entry is checked by itself. */
 function parseManifest(bytes: Uint8Array): { parts: unknown[]; segments: unknown[] } {
+  if (structureOf(bytes) > MAX_STRUCTURE) {
+    throw new AgentPaneError("body_too_large", `The manifest has over ${MAX_STRUCTURE} values. Send less at a time.`);
+  }
   let manifest: unknown;
   try {
     manifest = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
@@ -94,6 +102,20 @@ function parseManifest(bytes: Uint8Array): { parts: unknown[]; segments: unknown
     throw new AgentPaneError("invalid_request", `segments: must be a list of at most ${MAX_SEGMENTS_PER_BODY}`);
   }
   return { parts, segments };
+}
+
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+function structureOf(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (byte === COMMA || byte === COLON || byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
+  }
+  return count;
 }
 
 export function protocolMismatch(theirs: unknown): AgentPaneError {

@@ -13,6 +13,7 @@ import { isSilent, type RowMachine } from "../fold/row.ts";
 import {
   allMachines,
   countSessionsOfMachine,
+  machineById,
   machineLeft,
   machineSeen,
   type StoredMachine,
@@ -144,8 +145,9 @@ export class Machines {
   }
 
   #refresh(id: string, now: number): void {
-    this.#reload();
-    const machine = this.#byId.get(id);
-    if (machine !== undefined && !isSilent(machine, now)) this.#silent.delete(id);
+    const machine = machineById(this.#db, id);
+    if (machine === undefined) return;
+    this.#byId.set(id, machine);
+    if (!isSilent(machine, now)) this.#silent.delete(id);
   }
 }

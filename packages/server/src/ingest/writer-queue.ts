@@ -6,14 +6,19 @@ import type { WriterOperations } from "./writer.ts";
 
 /** Bodies that share a transaction: many small ones gain by it, large ones would only wait for each other. */
 const MAX_GROUP_BODIES = 64;
-const MAX_GROUP_BYTES = 2 * 1024 * 1024;
+const MAX_GROUP_BYTES = 1024 * 1024;
+/** Bodies up to this size are live lines, or as quickly done: they go ahead of the past that waits with them. */
+const SMALL_BODY_BYTES = 64 * 1024;
 
 interface Waiting {
   call: Call;
   answer: Answer;
 }
 
-/** The writer thread's calls in the order they came; bodies that wait together are committed together. */
+/**
+ * The writer thread's calls; bodies that wait together are committed together. In the order they came, but that small
+ * bodies overtake: a monitor sends no segment of a source before the one before it was answered, so nothing is torn.
+ */
 export class WriterQueue {
   readonly #operations: WriterOperations;
   readonly #close: () => void;
@@ -55,12 +60,19 @@ export class WriterQueue {
     }
   }
 
+  /** Small bodies first; then, where one is at the head, larger ones in their order. */
   #takeBodies(): Waiting[] {
+    const small = this.#waiting.filter((waiting) => bodyBytes(waiting) <= SMALL_BODY_BYTES).slice(0, MAX_GROUP_BODIES);
+    if (small.length > 0) {
+      const taken = new Set(small);
+      this.#waiting = this.#waiting.filter((waiting) => !taken.has(waiting));
+      return small;
+    }
     let bytes = 0;
     let count = 0;
-    for (const { call } of this.#waiting) {
-      if (call.method !== "ingest" || count === MAX_GROUP_BODIES) break;
-      bytes += (call.args[0] as Uint8Array).byteLength;
+    for (const waiting of this.#waiting) {
+      if (bodyBytes(waiting) === Number.POSITIVE_INFINITY || count === MAX_GROUP_BODIES) break;
+      bytes += bodyBytes(waiting);
       if (count > 0 && bytes > MAX_GROUP_BYTES) break;
       count++;
     }
@@ -130,4 +142,9 @@ export class WriterQueue {
       answer({ error });
     }
   }
+}
+
+/** Infinity for what is no body. */
+function bodyBytes({ call }: Waiting): number {
+  return call.method === "ingest" ? (call.args[0] as Uint8Array).byteLength : Number.POSITIVE_INFINITY;
 }

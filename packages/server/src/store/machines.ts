@@ -47,6 +47,11 @@ export function allMachines(db: Db): StoredMachine[] {
   return allRows<MachineColumns>(db, "SELECT * FROM machines ORDER BY name, id").map(fromRow);
 }
 
+export function machineById(db: Db, id: string): StoredMachine | undefined {
+  const row = getRow<MachineColumns>(db, "SELECT * FROM machines WHERE id = ?", id);
+  return row === undefined ? undefined : fromRow(row);
+}
+
 export function saveMachine(db: Db, body: RegisterBody, now: number): void {
   run(
     db,

@@ -3,8 +3,8 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 /** How long a statement waits for another connection's lock. Readers never hold one for long in WAL. */
 const BUSY_TIMEOUT_MS = 5_000;
 /** Page cache of one connection; SQLite reads negative numbers as KiB. */
-const WRITER_CACHE_KIB = 16 * 1024;
-const READER_CACHE_KIB = 16 * 1024;
+const WRITER_CACHE_KIB = 8 * 1024;
+const READER_CACHE_KIB = 8 * 1024;
 /** Pages in the write-ahead log before a commit moves them into the database: 32 MiB at 8 KiB a page. */
 const CHECKPOINT_PAGES = 4_000;
 const WAL_KEPT_BYTES = 32 * 1024 * 1024;
