@@ -1,4 +1,12 @@
-import type { EventContent, LineContext, Product, SubagentMeta, TranscriptEvent, UsageCopy } from "@agentpane/protocol";
+import type {
+  EventContent,
+  LineContext,
+  Product,
+  RegistryStatus,
+  SubagentMeta,
+  TranscriptEvent,
+  UsageCopy,
+} from "@agentpane/protocol";
 
 /** What one transcript line gives. Pure: the same bytes at the same offset always give the same. */
 export interface LineReading {
@@ -15,6 +23,26 @@ export interface LineReading {
 export interface TranscriptName {
   session: string;
   subagent: string | null;
+}
+
+/** What a live process of the agent says of itself. Times are of its host's clock. */
+export interface RegistryEntry {
+  pid: number;
+  session: string;
+  /** Start of the process in the system's own unit; "" where the agent does not say. */
+  procStart: string;
+  /** Where `pid` counts, as Linux writes it (`pid:[4026531836]`); null where the agent does not say. */
+  pidNamespace: string | null;
+  /** Null where the agent says none, or one that is not known here. */
+  status: RegistryStatus | null;
+  waitingFor: string | null;
+  /** When `status` began. */
+  statusAt: number | null;
+  startedAt: number | null;
+  kind: string | null;
+  entrypoint: string | null;
+  agentVersion: string | null;
+  name: string | null;
 }
 
 /** One product's formats: memoryless, without I/O. Offsets are byte positions in the transcript. */
@@ -34,4 +62,8 @@ export interface Adapter {
   subagentMetaName(path: string): TranscriptName | null;
   /** Null where the file does not parse (it is replaced atomically, but older clients wrote it in place). */
   readSubagentMeta(bytes: Buffer): SubagentMeta | null;
+  /** The process that a file of the live registry is about; null for every other path. */
+  registryName(path: string): number | null;
+  /** Null where the bytes are no whole entry: it may be on its way, so read it again. */
+  readRegistry(bytes: Buffer): RegistryEntry | null;
 }

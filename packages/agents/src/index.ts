@@ -1,3 +1,3 @@
-export type { Adapter, LineReading, TranscriptName } from "./adapter.ts";
+export type { Adapter, LineReading, RegistryEntry, TranscriptName } from "./adapter.ts";
 export { adapters } from "./adapters.ts";
 export { claudeCode } from "./claude-code/index.ts";

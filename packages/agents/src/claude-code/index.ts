@@ -3,6 +3,7 @@ import { lineContent } from "./content.ts";
 import { keep } from "./keep.ts";
 import { readSubagentMeta, subagentMetaName, transcriptName } from "./names.ts";
 import { readLine } from "./read-line.ts";
+import { readRegistry, registryName } from "./registry.ts";
 
 /** Transcripts of Claude Code, 2.0.x to 2.1.330; `docs/claude-code-format.md` is what it was written after. */
 export const claudeCode: Adapter = {
@@ -14,4 +15,6 @@ export const claudeCode: Adapter = {
   transcriptName,
   subagentMetaName,
   readSubagentMeta,
+  registryName,
+  readRegistry,
 };
