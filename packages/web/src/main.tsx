@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { takeCode } from "./api/access.ts";
 import { App } from "./app.tsx";
 import { browserEnvironment } from "./live/browser.ts";
+import { loadPartsWhenIdle } from "./parts.ts";
 import { createAppRouter } from "./routes.tsx";
 import { createServices } from "./services.ts";
 
@@ -16,3 +17,4 @@ signIn();
 window.addEventListener("hashchange", signIn);
 const container = document.getElementById("app");
 if (container !== null) createRoot(container).render(<App services={services} router={createAppRouter()} />);
+loadPartsWhenIdle();

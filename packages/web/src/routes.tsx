@@ -9,6 +9,7 @@ import { Frame } from "./features/frame/frame.tsx";
 import { NotFound } from "./features/frame/not-found.tsx";
 import { PageError } from "./features/frame/page-error.tsx";
 import { SessionsPage } from "./features/sessions/page.tsx";
+import { part } from "./parts.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: PageError });
 
@@ -31,7 +32,10 @@ export const sessionRoute = createRoute({
     ...(typeof search.agent === "string" ? { agent: search.agent } : {}),
     ...(search.tab === "agents" ? { tab: "agents" } : {}),
   }),
-  component: lazyRouteComponent(() => import("./features/session/route.tsx"), "SessionRoute"),
+  component: lazyRouteComponent(
+    part(() => import("./features/session/route.tsx")),
+    "SessionRoute",
+  ),
 });
 
 /** `history` is the browser's own, unless a test brings one. */

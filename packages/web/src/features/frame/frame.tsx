@@ -2,6 +2,7 @@ import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-route
 import { PanelLeft, Rows3 } from "lucide-react";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useLive } from "../../live/use-live.ts";
+import { part } from "../../parts.ts";
 import { texts } from "../../texts.ts";
 import { Kbd } from "../../ui/controls.tsx";
 import { useKeys } from "../../ui/keys.ts";
@@ -10,7 +11,7 @@ import { Announcer } from "./announcer.tsx";
 import { Banner } from "./banner.tsx";
 import { TopBar } from "./top-bar.tsx";
 
-const KeysDialog = lazy(() => import("./keys-dialog.tsx"));
+const KeysDialog = lazy(part(() => import("./keys-dialog.tsx")));
 
 /** Rail, top bar and the page. The rail shows what exists; on a phone a bar of one page would say nothing. */
 export function Frame() {

@@ -2,6 +2,7 @@ import { clsx } from "clsx";
 import { lazy, Suspense } from "react";
 import type { ConnectionState } from "../../live/connection.ts";
 import { useConnection, useLive } from "../../live/use-live.ts";
+import { part } from "../../parts.ts";
 import { texts } from "../../texts.ts";
 import { Bar } from "../../ui/controls.tsx";
 import { formatBytes, formatCount } from "../../ui/format.ts";
@@ -9,8 +10,8 @@ import { Glyph, type GlyphShape } from "../../ui/glyph.tsx";
 import { GROUPS, type Group, groupOf } from "../sessions/groups.ts";
 
 // What floats is a third of the page's code and nothing of its first sight.
-const MachinesButton = lazy(() => import("../machines/machines-button.tsx"));
-const ThemeMenu = lazy(() => import("./theme-menu.tsx"));
+const MachinesButton = lazy(part(() => import("../machines/machines-button.tsx")));
+const ThemeMenu = lazy(part(() => import("./theme-menu.tsx")));
 
 /** What a glance wants to know: how many need a person, and whether what is seen is current. */
 export function TopBar() {
