@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { ConfigError, readMonitorSecrets, resolveMonitorConfig, type Surroundings } from "./config.ts";
+import { ConfigError, readMonitorSecrets, resolveMonitorConfig } from "./config.ts";
+import type { Surroundings } from "./state/state-folder.ts";
 
 const from: Surroundings = { env: {}, home: "/home/dev", cwd: "/here", hostname: "laptop", platform: "linux" };
 

@@ -1,10 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { DEFAULT_PORT } from "@agentpane/protocol";
 import { LOG_LEVELS, type LogLevel } from "./logger.ts";
 import { defaultRoots, rootOf } from "./roots/root-paths.ts";
-import { stateFolder } from "./state/state-folder.ts";
+import { processSurroundings, type Surroundings, stateFolder } from "./state/state-folder.ts";
 
 /** What a person gave: flags as they came. */
 export interface RawMonitorConfig {
@@ -34,15 +33,6 @@ export interface MonitorSecrets {
   token: string;
 }
 
-/** What configuration is read from besides flags. */
-export interface Surroundings {
-  env: NodeJS.ProcessEnv;
-  home: string;
-  cwd: string;
-  hostname: string;
-  platform: NodeJS.Platform;
-}
-
 /** A contradiction in what was given; the message says how to mend it. */
 export class ConfigError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -54,16 +44,6 @@ export class ConfigError extends Error {
 const MAX_ROOTS = 64;
 const MAX_NAME_CHARS = 200;
 const MAX_TOKEN_FILE_BYTES = 4096;
-
-export function processSurroundings(): Surroundings {
-  return {
-    env: process.env,
-    home: os.homedir(),
-    cwd: process.cwd(),
-    hostname: os.hostname(),
-    platform: process.platform,
-  };
-}
 
 /** Throws `ConfigError` where what was given cannot be meant. */
 export function resolveMonitorConfig(raw: RawMonitorConfig, from: Surroundings = processSurroundings()): MonitorConfig {

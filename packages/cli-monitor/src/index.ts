@@ -6,7 +6,7 @@ export {
   type RawMonitorConfig,
   readMonitorSecrets,
   resolveMonitorConfig,
-  type Surroundings,
 } from "./config.ts";
 export { createLoggers, type LogLevel, type MonitorLoggers } from "./logger.ts";
 export { type Monitor, type MonitorOptions, startMonitor } from "./monitor.ts";
+export type { Surroundings } from "./state/state-folder.ts";

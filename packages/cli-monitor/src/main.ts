@@ -1,4 +1,12 @@
-import { runCommand } from "./command/program.ts";
+import { existsSync } from "node:fs";
+import { enableCompileCache } from "node:module";
+import path from "node:path";
+import { processSurroundings, stateFolder } from "./state/state-folder.ts";
+
+// Compiled code is kept in the state folder, where nobody else may write, once there is one: it halves the time to start.
+const state = stateFolder(processSurroundings());
+if (existsSync(state)) enableCompileCache(path.join(state, "compiled"));
+const { runCommand } = await import("./command/program.ts");
 
 const code = await runCommand(
   process.argv.slice(2),

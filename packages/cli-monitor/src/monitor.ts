@@ -7,7 +7,7 @@ import { createLoggers, type MonitorLoggers } from "./logger.ts";
 import { Observer } from "./observer.ts";
 import { ROOT_TIMING, Roots, type RootTiming } from "./roots/roots.ts";
 import { machineIdentity } from "./state/machine-identity.ts";
-import { lowerPriority } from "./state/priority.ts";
+import { beModest } from "./state/modest-process.ts";
 import { RootLocks } from "./state/root-lock.ts";
 import { readStatus, statusFile, writeStatus } from "./state/status-file.ts";
 import { noLines } from "./tail/segment-draft.ts";
@@ -36,8 +36,8 @@ export interface MonitorOptions {
   timing?: Partial<UplinkTiming & RootTiming>;
   /** The server refuses this monitor (token, machine, protocol); it is asked again every 30 s. */
   onRefused?: (error: AgentPaneError) => void;
-  /** Run at low priority, as a process of its own should; true unless said otherwise. */
-  lowPriority?: boolean;
+  /** Run at low priority and with little memory, as a process of its own should; true unless said otherwise. */
+  modest?: boolean;
   /** Each time the server has taken this monitor on. */
   onRegistered?: () => void;
 }
@@ -61,7 +61,7 @@ export async function startMonitor(
   options: MonitorOptions = {},
 ): Promise<Monitor> {
   const startedAtMs = Date.now();
-  if (options.lowPriority ?? true) lowerPriority();
+  if (options.modest ?? true) beModest();
   const loggers = options.loggers ?? createLoggers(config.logLevel);
   const adapter = options.adapter ?? claudeCode;
   const timing = { ...UPLINK_TIMING, ...ROOT_TIMING, ...options.timing };

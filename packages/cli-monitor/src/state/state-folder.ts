@@ -1,12 +1,32 @@
 import { randomBytes } from "node:crypto";
 import { linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
+/** What configuration is read from besides flags. */
+export interface Surroundings {
+  env: NodeJS.ProcessEnv;
+  home: string;
+  cwd: string;
+  hostname: string;
+  platform: NodeJS.Platform;
+}
+
+export function processSurroundings(): Surroundings {
+  return {
+    env: process.env,
+    home: os.homedir(),
+    cwd: process.cwd(),
+    hostname: os.hostname(),
+    platform: process.platform,
+  };
+}
+
 /** Where the monitor keeps its own few files: `AGENTPANE_STATE`, else the platform's usual place. */
-export function stateFolder(from: { env: NodeJS.ProcessEnv; home: string; platform: NodeJS.Platform }): string {
+export function stateFolder(from: Surroundings): string {
   const { env, home, platform } = from;
   if (env.AGENTPANE_STATE) return env.AGENTPANE_STATE;
   if (platform === "darwin") return path.join(home, "Library", "Application Support", "AgentPane", "state");

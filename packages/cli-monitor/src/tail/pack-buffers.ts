@@ -1,3 +1,5 @@
+/** What is smaller costs little to allocate and is collected young. */
+const MIN_BORROWED_BYTES = 32 * 1024;
 /** A chunk of one segment fits this unless a single line is longer than the rest of it. */
 const BUFFER_BYTES = 512 * 1024;
 /** Buffers kept for the next chunks; more are in use only while many live segments are compressed at once. */
@@ -10,7 +12,7 @@ const kept: ArrayBuffer[] = [];
  * to many times of what is in use.
  */
 export function borrowBytes(bytes: number): Uint8Array {
-  if (bytes > BUFFER_BYTES) return new Uint8Array(bytes);
+  if (bytes < MIN_BORROWED_BYTES || bytes > BUFFER_BYTES) return new Uint8Array(bytes);
   return new Uint8Array(kept.pop() ?? new ArrayBuffer(BUFFER_BYTES), 0, bytes);
 }
 

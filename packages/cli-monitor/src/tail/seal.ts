@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { constants, zstdCompress, zstdDecompress } from "node:zlib";
+import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from "node:zlib";
 import type { FileProof, Segment } from "@agentpane/protocol";
 import { returnBytes } from "./pack-buffers.ts";
 import type { Reading } from "./read-on.ts";
@@ -34,14 +34,18 @@ const OUTPUT_SHARE = 3;
 const MIN_OUTPUT_BYTES = 1024;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
-/** Compresses in libuv's thread pool. */
-export function zstd(bytes: Uint8Array): Promise<Buffer> {
+/** Below this, handing over to the thread pool costs four times what compressing does (measured: 130 against 35 µs for 2 KB). */
+const MIN_POOLED_BYTES = 16 * 1024;
+
+/** Compresses in libuv's thread pool; what is too small for that, at once. */
+export async function zstd(bytes: Uint8Array): Promise<Buffer> {
   const share = Math.ceil(bytes.byteLength / OUTPUT_SHARE);
-  return compressInPool(bytes, {
+  const options = {
     chunkSize: Math.min(MAX_OUTPUT_BYTES, Math.max(MIN_OUTPUT_BYTES, share)),
     pledgedSrcSize: bytes.byteLength,
     params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL },
-  });
+  };
+  return bytes.byteLength < MIN_POOLED_BYTES ? zstdCompressSync(bytes, options) : compressInPool(bytes, options);
 }
 
 export function unzstd(bytes: Uint8Array, maxBytes: number): Promise<Buffer> {

@@ -58,7 +58,7 @@ export class Rig implements AsyncDisposable {
     const monitor = await startMonitor(
       config,
       { token: "secret" },
-      { loggers: createLoggers("silent"), lowPriority: false, ...options, timing: { ...QUICK, ...options.timing } },
+      { loggers: createLoggers("silent"), modest: false, ...options, timing: { ...QUICK, ...options.timing } },
     );
     this.#monitors.add(monitor);
     return monitor;
