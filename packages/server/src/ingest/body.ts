@@ -7,11 +7,11 @@ import {
   MAX_UNPACKED_BYTES,
   PROTOCOL_VERSION,
   type Segment,
-  segment,
   splitIngestBody,
 } from "@agentpane/protocol";
 import type { z } from "zod";
 import { contradiction } from "./check.ts";
+import { readSegment } from "./read-segment.ts";
 
 const MAX_PARTS_PER_BODY = 64;
 /**
@@ -55,7 +55,7 @@ export function readBody(body: Uint8Array): ReadBody {
   });
   const segments = manifest.segments.map((raw, index): ReadSegment => {
     const chunk = cut(claimedBytes(raw, index));
-    const parsed = segment.safeParse(raw);
+    const parsed = readSegment(raw);
     if (!parsed.success) return { invalid: describe(`segments[${index}]`, parsed.error) };
     const wrong = contradiction(parsed.data);
     return wrong === null ? { segment: parsed.data, chunk } : { invalid: `segments[${index}].${wrong}` };
