@@ -39,6 +39,8 @@ export interface RegistryEntry {
   /** When `status` began. */
   statusAt: number | null;
   startedAt: number | null;
+  /** When the agent last changed anything in it. */
+  writtenAt: number | null;
   kind: string | null;
   entrypoint: string | null;
   agentVersion: string | null;

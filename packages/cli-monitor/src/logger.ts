@@ -9,6 +9,7 @@ export interface MonitorLoggers {
   roots: Logger;
   tail: Logger;
   uplink: Logger;
+  presence: Logger;
 }
 
 /** Where a secret could stand in what is logged; it is replaced there. */
@@ -25,5 +26,6 @@ export function createLoggers(level: LogLevel, descriptor = 2): MonitorLoggers {
     roots: base.child({ part: "roots" }),
     tail: base.child({ part: "tail" }),
     uplink: base.child({ part: "uplink" }),
+    presence: base.child({ part: "presence" }),
   };
 }

@@ -5,13 +5,16 @@ import type { AgentPaneError, MonitorReport } from "@agentpane/protocol";
 import type { MonitorConfig, MonitorSecrets } from "./config.ts";
 import { createLoggers, type MonitorLoggers } from "./logger.ts";
 import { Observer } from "./observer.ts";
+import { PRESENCE_TIMING, type PresenceTiming, PresenceWatch } from "./presence/presence-watch.ts";
+import { SeenFile } from "./presence/seen-file.ts";
 import { ROOT_TIMING, Roots, type RootTiming } from "./roots/roots.ts";
 import { machineIdentity } from "./state/machine-identity.ts";
 import { beModest } from "./state/modest-process.ts";
 import { RootLocks } from "./state/root-lock.ts";
-import { readStatus, statusFile, writeStatus } from "./state/status-file.ts";
+import { readStatus, seenFile, statusFile, writeStatus } from "./state/status-file.ts";
 import { noLines } from "./tail/segment-draft.ts";
 import { behindBytes } from "./tail/source.ts";
+import { CHANNEL_TIMING, Channel, type ChannelTiming } from "./uplink/channel.ts";
 import { Delivery } from "./uplink/delivery.ts";
 import { HttpClient } from "./uplink/http-client.ts";
 import { Pump } from "./uplink/pump.ts";
@@ -33,7 +36,7 @@ export interface Monitor extends AsyncDisposable {
 export interface MonitorOptions {
   loggers?: MonitorLoggers;
   adapter?: Adapter;
-  timing?: Partial<UplinkTiming & RootTiming>;
+  timing?: Partial<UplinkTiming & RootTiming & PresenceTiming & ChannelTiming>;
   /** The server refuses this monitor (token, machine, protocol); it is asked again every 30 s. */
   onRefused?: (error: AgentPaneError) => void;
   /** Run at low priority and with little memory, as a process of its own should; true unless said otherwise. */
@@ -64,7 +67,7 @@ export async function startMonitor(
   if (options.modest ?? true) beModest();
   const loggers = options.loggers ?? createLoggers(config.logLevel);
   const adapter = options.adapter ?? claudeCode;
-  const timing = { ...UPLINK_TIMING, ...ROOT_TIMING, ...options.timing };
+  const timing = { ...UPLINK_TIMING, ...ROOT_TIMING, ...PRESENCE_TIMING, ...CHANNEL_TIMING, ...options.timing };
   const identity = machineIdentity(config.stateFolder);
   const locks = RootLocks.take(config.stateFolder, config.roots, config.server.origin);
   const status = statusFile(config.stateFolder, config.roots);
@@ -100,6 +103,25 @@ export async function startMonitor(
     log: loggers.roots,
   });
 
+  const bootId = randomBytes(16).toString("hex");
+  const presence = new PresenceWatch({
+    roots: config.roots,
+    adapter,
+    seen: new SeenFile(seenFile(config.stateFolder, config.roots)),
+    onChange: (change) => channel.tell(change),
+    timing,
+    log: loggers.presence,
+  });
+  const channel = new Channel({
+    server: config.server,
+    token: secrets.token,
+    machine: identity.id,
+    bootId,
+    presences: () => presence.presences,
+    timing,
+    log: loggers.uplink,
+  });
+
   let begun = false;
   const uplink = new Uplink({
     client,
@@ -109,7 +131,7 @@ export async function startMonitor(
       name: config.name,
       os: process.platform,
       monitorVersion: VERSION,
-      bootId: randomBytes(16).toString("hex"),
+      bootId,
     },
     report,
     onRegistered: ({ cursors }) => {
@@ -117,6 +139,7 @@ export async function startMonitor(
       for (const source of changed) pump.notice(source, "backfill");
       if (!begun) observer.begin();
       begun = true;
+      channel.connect();
       options.onRegistered?.();
       void firstScan.then(() => {
         pump.start();
@@ -174,6 +197,7 @@ export async function startMonitor(
 
   const firstScan = roots.scan();
   uplink.start();
+  presence.start();
   loggers.monitor.info({ roots: config.roots, server: config.server.origin, machine: identity.id }, "started");
 
   return {
@@ -186,6 +210,8 @@ export async function startMonitor(
       }
     },
     async [Symbol.asyncDispose]() {
+      presence[Symbol.dispose]();
+      const channelClosed = channel[Symbol.asyncDispose]();
       await roots[Symbol.asyncDispose]();
       observer[Symbol.dispose]();
       const pumped = pump[Symbol.asyncDispose]();
@@ -193,6 +219,7 @@ export async function startMonitor(
       if (!uplink.connected) uplink.cancel();
       await pumped;
       clearTimeout(late);
+      await channelClosed;
       await uplink[Symbol.asyncDispose]();
       client[Symbol.dispose]();
       stamp();

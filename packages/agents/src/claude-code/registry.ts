@@ -42,6 +42,7 @@ export function readRegistry(bytes: Buffer): RegistryEntry | null {
     waitingFor: status === "waiting" ? (word(facts.waitingFor) ?? null) : null,
     statusAt: status === null ? null : (time(facts.statusUpdatedAt) ?? time(facts.updatedAt)),
     startedAt: time(facts.startedAt),
+    writtenAt: latest(time(facts.updatedAt), time(facts.statusUpdatedAt), time(facts.startedAt)),
     kind: word(facts.kind) ?? null,
     entrypoint: word(facts.entrypoint) ?? null,
     agentVersion: word(facts.version) ?? null,
@@ -61,4 +62,9 @@ function start(value: Taken): string | null {
 function time(value: Taken): number | null {
   const ms = count(value);
   return ms === undefined || ms > MAX_TIME_MS ? null : ms;
+}
+
+function latest(...times: (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.max(...known);
 }

@@ -25,6 +25,11 @@ export function statusFile(folder: string, roots: readonly string[]): string {
   return path.join(folder, `monitor-${rootSetName(roots)}.status.json`);
 }
 
+/** Where the monitor of these roots notes which processes it saw. */
+export function seenFile(folder: string, roots: readonly string[]): string {
+  return path.join(folder, `monitor-${rootSetName(roots)}.seen.json`);
+}
+
 export function writeStatus(file: string, status: MonitorStatus): void {
   replaceFile(file, `${JSON.stringify(status)}\n`);
 }
