@@ -5,8 +5,8 @@ import type { Engine, Reader, Writer } from "./store/contract.ts";
 import { startThread, type Thread } from "./store/thread-client.ts";
 
 /** Heaps of the two threads: room for the largest manifest or line once it is parsed. Little of it is ever used. */
-const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
-const READER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 };
+const WRITER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
+const READER_LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 8 };
 
 export interface EngineOptions {
   /** Folder of the store; made where it is missing. */
@@ -80,6 +80,7 @@ function writerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): W
     register: (...args) => thread.call("register", args),
     heartbeat: (...args) => thread.call("heartbeat", args),
     deregister: (...args) => thread.call("deregister", args),
+    presence: (...args) => thread.call("presence", args),
     sweep: () => thread.call("sweep", []),
     deleteSession: (...args) => thread.call("deleteSession", args),
     reindex: () => thread.call("reindex", []),
