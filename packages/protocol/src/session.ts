@@ -2,7 +2,18 @@ import { z } from "zod";
 import { eventContent } from "./content.ts";
 import { type TranscriptEvent, todoStatus, transcriptEvent } from "./event.ts";
 import { fileProof, subagentMeta } from "./segment.ts";
-import { byteCount, count, epochMs, machineId, productId, sessionId, subagentId, summary, word } from "./units.ts";
+import {
+  byteCount,
+  count,
+  epochMs,
+  machineId,
+  nanoDollars,
+  productId,
+  sessionId,
+  subagentId,
+  summary,
+  word,
+} from "./units.ts";
 
 export const SESSION_STATUSES = ["working", "approval", "question", "ready", "error", "ended", "unknown"] as const;
 export const sessionStatus = z.enum(SESSION_STATUSES);
@@ -57,6 +68,11 @@ export const sessionRow = z.object({
   lastActivityAt: epochMs.nullable(),
   turns: count,
   subagents: z.object({ total: count, running: count }),
+  /** The living process that the status was told by; null where none is known. Absent from older servers. */
+  process: z
+    .object({ machine: machineId, pid: z.int().min(1) })
+    .nullable()
+    .optional(),
   todo: z.object({ done: count, total: count }).nullable(),
   /** Events of the primary's latest generation. */
   events: count,
@@ -64,6 +80,19 @@ export const sessionRow = z.object({
   unknownLines: count,
   /** Transcript bytes committed, subagents included. */
   bytes: byteCount,
+  // What follows is absent from older servers, and where nothing is known of it.
+  /** API-equivalent, of the priced responses that this session owns, subagents included. */
+  costNanoUsd: nanoDollars.optional(),
+  /** Responses of models that nobody lists a price of: `costNanoUsd` lacks them. */
+  unpricedResponses: count.optional(),
+  /** Of all kinds together, of the responses that this session owns, subagents included. */
+  tokens: count.optional(),
+  /** Input, cache read and cache write of the last request of the session's own thread. */
+  contextTokens: count.nullable().optional(),
+  /** Tokens that the model of that request takes; null where nobody says. */
+  contextWindow: count.nullable().optional(),
+  /** The client's own total; null where it wrote none. */
+  clientCostNanoUsd: nanoDollars.nullable().optional(),
 });
 export type SessionRow = z.infer<typeof sessionRow>;
 
