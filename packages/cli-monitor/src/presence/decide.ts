@@ -82,7 +82,7 @@ export function decide(
   function afterAlive(prior: Known): Known | null {
     const state = processOf(prior, processes);
     if (state === "gone") return { ...prior, life: "dead", lifeAt: now, fileGoneAt: hasFile(prior) ? null : now };
-    if (living.has(prior.pid)) return { ...prior, life: "moved", lifeAt: now, fileGoneAt: now };
+    if (living.has(prior.pid)) return { ...prior, life: "moved", lifeAt: now, fileGoneAt: hasFile(prior) ? null : now };
     if (state === "unclear" || hasFile(prior)) return { ...prior, fileGoneAt: null };
     // It takes its file away as it ends, so the end is near; else nobody says any more what it does.
     const fileGoneAt = prior.fileGoneAt ?? now;
