@@ -5,6 +5,7 @@ import { fileProof, subagentMeta } from "./segment.ts";
 import {
   byteCount,
   count,
+  durationMs,
   epochMs,
   machineId,
   nanoDollars,
@@ -105,6 +106,16 @@ export const subagentRow = z.object({
   startedAt: epochMs.nullable(),
   lastActivityAt: epochMs.nullable(),
   events: count,
+  /** Why we say so, as with a session. Like all below, absent from older servers. */
+  sentence: z.string().optional(),
+  /** The subagent whose transcript holds the call that spawned it; null for the session's own. */
+  parent: subagentId.nullable().optional(),
+  /** The call that spawned it is in no transcript that has arrived. */
+  stub: z.boolean().optional(),
+  /** From its first line to its last, once it ended; null while it runs. */
+  durationMs: durationMs.nullable().optional(),
+  /** How its parent was told that it ended, in the client's word: "completed", "failed", "killed". */
+  outcome: word.nullable().optional(),
 });
 export type SubagentRow = z.infer<typeof subagentRow>;
 

@@ -7,7 +7,7 @@ import {
   type SessionRow,
   type TokenRow,
 } from "@agentpane/protocol";
-import type { CommitChanges, Committed, Engine, NewToken, Reader, Writer } from "./store/contract.ts";
+import type { ChannelNews, CommitChanges, Committed, Engine, NewToken, Reader, Writer } from "./store/contract.ts";
 
 /** A store in memory with the contract's behaviour, so that the edge is tested without SQLite and may be made to fail. */
 export class FakeEngine implements Engine {
@@ -19,6 +19,9 @@ export class FakeEngine implements Engine {
   readonly codes = new Map<string, { role: NewToken["role"]; expiresAt: number }>();
   /** Bodies in the order they came, with the machine they were taken for. */
   readonly ingested: { machine: string; body: Uint8Array }[] = [];
+  /** News of channels in the order they came. */
+  readonly news: ChannelNews[] = [];
+  beforePresence: () => Promise<void> = async () => {};
   /** What the next sweep answers. */
   sweepChanges: Partial<CommitChanges> = {};
   nextSweepAt: number | null = null;
@@ -49,6 +52,11 @@ export class FakeEngine implements Engine {
       return this.committed({ known: this.machines.has(body.machine) });
     },
     deregister: async () => this.committed(null),
+    presence: async (news) => {
+      await this.beforePresence();
+      this.news.push(news);
+      return this.committed({ stale: false });
+    },
     sweep: async () => {
       this.sweeps += 1;
       return this.committed({ nextAt: this.nextSweepAt }, this.sweepChanges);

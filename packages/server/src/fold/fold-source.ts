@@ -21,6 +21,7 @@ const LAST_STOP_REASONS: Readonly<Record<string, string>> = {
 };
 /** The client writes its own messages under such names; they are no model's. */
 const NOT_A_MODEL = /^</;
+const TOO_MANY_REQUESTS = 429;
 const OTHER_TYPES = "(other)";
 
 /**
@@ -99,6 +100,7 @@ function foldEvent(state: SourceState, event: TranscriptEvent): void {
     case "api.error":
       if (event.retry === undefined) {
         endTurn(state, "error", event.summary === "" ? event.error : event.summary, event.offset, at);
+        state.limited = event.status === TOO_MANY_REQUESTS || event.error === "rate_limit";
       } else if (works(state, null, event.offset, at)) {
         const summary = `${event.error}, try ${event.retry.attempt} of ${event.retry.max}`;
         state.doing = { what: "retrying", summary, at };

@@ -1,11 +1,12 @@
 import type { SessionRow } from "@agentpane/protocol";
 import { elect, type MergeSource, type Shown } from "./elect.ts";
 import { evidenceOf, latest, type SessionEvidence } from "./evidence.ts";
+import type { PresenceEvidence } from "./presence.ts";
 
 /** The part of a row that no clock changes: status, activity and running subagents are computed when it is shown. */
 export type SessionFacts = Omit<
   SessionRow,
-  "machine" | "status" | "since" | "source" | "sentence" | "activity" | "subagents"
+  "machine" | "status" | "since" | "source" | "sentence" | "activity" | "subagents" | "process"
 > & { agents: number };
 
 export interface MergedSession {
@@ -16,12 +17,14 @@ export interface MergedSession {
 }
 
 /**
- * A session from the states of its sources, in whatever order they are given and came. Null where there are none.
+ * A session from the states of its sources and its processes, in whatever order they are given and came. Null where
+ * there are no sources: a process alone makes no session, since the client writes its file with the first prompt.
  */
 export function mergeSession<S extends MergeSource>(
   id: string,
   product: SessionRow["product"],
   sources: Iterable<S>,
+  presences: Iterable<PresenceEvidence> = [],
 ): { shown: Shown<S>; merged: MergedSession | null } {
   const shown = elect(sources);
   const main = shown.primary?.state ?? null;
@@ -54,7 +57,7 @@ export function mergeSession<S extends MergeSource>(
     unknownLines: sum(all, (source) => source.state.unknownLines),
     bytes: sum(all, (source) => source.offset),
   };
-  return { shown, merged: { machine: home.machine, facts, evidence: evidenceOf(shown) } };
+  return { shown, merged: { machine: home.machine, facts, evidence: evidenceOf(shown, presences) } };
 }
 
 function todoCount(main: MergeSource["state"] | null): SessionRow["todo"] {

@@ -12,6 +12,9 @@ export const ASKING_TOOLS: Readonly<Record<string, "question" | "approval">> = {
   ExitPlanMode: "approval",
 };
 
+/** Tools whose call runs a subagent: while one is open, what is asked is asked by the subagent. */
+export const SPAWNING_TOOLS: ReadonlySet<string> = new Set(["Agent", "Task"]);
+
 /** Remembers a call; past the bound the oldest that asks nobody is only counted. */
 export function openCall(state: SourceState, call: OpenCall): void {
   state.open.push({

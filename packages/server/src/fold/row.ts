@@ -1,7 +1,8 @@
 import { MACHINE_SILENT_MS, type SessionRow } from "@agentpane/protocol";
 import type { SessionEvidence } from "./evidence.ts";
 import type { SessionFacts } from "./merge.ts";
-import { moment, type Status, statusOf } from "./status.ts";
+import { moment, type Status } from "./reported.ts";
+import { statusOf } from "./status.ts";
 
 /** What a session's machine adds to its row. */
 export interface RowMachine {
@@ -25,14 +26,21 @@ export function sessionRowAt(
 ): SessionRow {
   const own = statusOf(evidence, now);
   const { agents, ...rest } = facts;
-  const { until: _until, runningAgents, activity, ...report } = isSilent(machine, now) ? unwatched(own, machine) : own;
+  const unheard = isSilent(machine, now) && !isWatchedElsewhere(own, machine);
+  const { until: _until, runningAgents, activity, process, ...report } = unheard ? unwatched(own, machine) : own;
   return {
     ...rest,
     machine: { id: machine.id, name: machine.name },
     ...report,
     activity,
     subagents: { total: agents, running: runningAgents },
+    process,
   };
+}
+
+/** Its process lives on another machine, as with a home that several share, and that machine's channel is there. */
+function isWatchedElsewhere({ process }: Status, machine: RowMachine): boolean {
+  return process !== null && process.machine !== machine.id;
 }
 
 /** Without its monitor nothing new is heard of a session, so only what had ended is still known. */
@@ -46,5 +54,6 @@ function unwatched(own: Status, machine: RowMachine): Status {
     sentence: `monitor ${machine.left ? "stopped" : "silent"} since ${moment(machine.lastSeenAt)}`,
     activity: null,
     runningAgents: 0,
+    process: null,
   };
 }

@@ -1,7 +1,7 @@
 import type { TodoItem } from "@agentpane/protocol";
 
 /** Raised when the same events may fold to another state; a source that was folded by an older one is rebuilt. */
-export const FOLD_VERSION = 1;
+export const FOLD_VERSION = 2;
 
 /** Tool calls remembered as open; a turn rarely has more than a handful. */
 export const MAX_OPEN_CALLS = 12;
@@ -63,6 +63,8 @@ export interface SourceState {
   /** For a person: how the turn ended, or what the error was. */
   why: string;
   phaseAt: number | null;
+  /** The error that ended the turn was a limit of the account's. Says nothing in other phases. */
+  limited: boolean;
   /** Position of the line that set the phase: other events of a line that ended a turn do not begin the next. */
   phaseOffset: number;
   /** The response that ended the turn, whose blocks stand on lines of their own. */
@@ -102,6 +104,7 @@ export function emptyState(): SourceState {
     phase: "none",
     why: "",
     phaseAt: null,
+    limited: false,
     phaseOffset: -1,
     endedResponse: null,
     doing: null,

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { MergeSource } from "./elect.ts";
 import { evidenceOf } from "./evidence.ts";
 import type { SourceState } from "./source-state.ts";
-import { QUESTION_MS, SILENT_SESSION_MS, SILENT_TURN_MS, statusOf } from "./status.ts";
+import { statusOf } from "./status.ts";
 import { Events, responseOf } from "./test-events.ts";
+import { QUESTION_MS, SILENT_SESSION_MS, SILENT_TURN_MS } from "./transcript-status.ts";
 
 const T = Date.UTC(2026, 9, 20, 12);
 const SECOND = 1000;

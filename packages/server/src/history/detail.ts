@@ -1,10 +1,9 @@
-import type { SessionDetail, SessionSource, SubagentRow } from "@agentpane/protocol";
-import { agentEvidence } from "../fold/evidence.ts";
+import type { SessionDetail, SessionSource } from "@agentpane/protocol";
+import { parseEvidence } from "../fold/evidence.ts";
 import { isSilent } from "../fold/row.ts";
-import type { SourceState } from "../fold/source-state.ts";
-import { statusOf } from "../fold/status.ts";
 import { shownSession } from "../store/sessions.ts";
 import type { Db } from "../store/sqlite.ts";
+import { agentRows } from "./agents.ts";
 import { MachinesNow } from "./moment.ts";
 import { type ReadSource, shownSources } from "./shown.ts";
 
@@ -18,31 +17,16 @@ export function sessionDetail(db: Db, session: string, now: number): SessionDeta
   const machines = new MachinesNow(db, now);
   const { all, shown } = sources;
   const main = shown.primary?.state ?? null;
-  const silent = isSilent(machines.get(stored.machine), now);
-  const agents = [...shown.agents].map(([id, agent]) => agentRow(id, agent, main, silent, now));
+  const row = machines.row(stored);
+  const silent = isSilent(machines.get(stored.machine), now) && row.process == null;
   return {
-    ...machines.row(stored),
+    ...row,
     todos: main?.todos ?? [],
-    agents: agents.sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.id < b.id ? -1 : 1)),
+    agents: agentRows(db, shown, parseEvidence(stored.evidence), silent, now),
     sources: [...all]
       .sort((a, b) => rank(a, shown.primary) - rank(b, shown.primary) || a.id - b.id)
       .map((source) => sourceRow(source, shown.primary, machines)),
     unknownTypes: unknownTypes([...(shown.primary === null ? [] : [shown.primary]), ...shown.agents.values()]),
-  };
-}
-
-function agentRow(id: string, agent: ReadSource, main: SourceState | null, silent: boolean, now: number): SubagentRow {
-  const own = statusOf(agentEvidence(main, id, agent), now);
-  const unknown = silent && own.status !== "ended";
-  return {
-    id,
-    ...agent.meta,
-    status: unknown ? "unknown" : own.status,
-    since: own.since,
-    activity: unknown ? null : own.activity,
-    startedAt: agent.state.firstAt,
-    lastActivityAt: agent.state.latestAt,
-    events: agent.state.events,
   };
 }
 

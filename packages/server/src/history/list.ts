@@ -1,7 +1,8 @@
-import type { MachineRow, SessionsPage, SessionsQuery } from "@agentpane/protocol";
+import { CHANNEL_LOST_MS, type MachineRow, type SessionsPage, type SessionsQuery } from "@agentpane/protocol";
 import { machineRowAt } from "../fold/machine-row.ts";
 import { queryWords } from "../fold/words.ts";
 import { allMachines, countSessionsOfMachine } from "../store/machines.ts";
+import { sessionsWatchedElsewhere } from "../store/presence.ts";
 import { listSessions } from "../store/session-list.ts";
 import type { Db } from "../store/sqlite.ts";
 import { dueStatuses, MachinesNow } from "./moment.ts";
@@ -21,6 +22,7 @@ export function sessionsPage(db: Db, query: SessionsQuery, now: number): Session
     },
     {
       silentMachines: machines.silent(),
+      watchedElsewhere: query.status === undefined ? [] : sessionsWatchedElsewhere(db, now - CHANNEL_LOST_MS),
       // Only a filter by status looks at what is stored of it; what is shown is computed anew in any case.
       due: query.status === undefined ? new Map() : dueStatuses(db, now),
     },

@@ -1,5 +1,5 @@
 import type { SessionRow, SessionStatus } from "@agentpane/protocol";
-import type { SessionEvidence } from "../fold/evidence.ts";
+import { parseEvidence } from "../fold/evidence.ts";
 import type { SessionFacts } from "../fold/merge.ts";
 import { isSilent, type RowMachine, sessionRowAt } from "../fold/row.ts";
 import { statusOf } from "../fold/status.ts";
@@ -29,7 +29,7 @@ export class MachinesNow {
 
   row(shown: ShownSession): SessionRow {
     const facts = JSON.parse(shown.facts) as SessionFacts;
-    const evidence = JSON.parse(shown.evidence) as SessionEvidence;
+    const evidence = parseEvidence(shown.evidence);
     return sessionRowAt(facts, evidence, this.get(shown.machine), this.#now);
   }
 }
@@ -38,7 +38,7 @@ export class MachinesNow {
 export function dueStatuses(db: Db, now: number): Map<string, SessionStatus> {
   return new Map(
     dueSessions(db, now).map((due) => {
-      const { status } = statusOf(JSON.parse(due.evidence) as SessionEvidence, now);
+      const { status } = statusOf(parseEvidence(due.evidence), now);
       return [due.session, status];
     }),
   );

@@ -1,10 +1,12 @@
 import { type Segment, type SourceKey, sourceKeyString } from "@agentpane/protocol";
 import type { MergeSource } from "../fold/elect.ts";
+import type { PresenceEvidence } from "../fold/presence.ts";
 import { emptyState, FOLD_VERSION, parseState, type SourceState } from "../fold/source-state.ts";
-import { isListed } from "../store/sessions.ts";
+import { isListed, listedProduct } from "../store/sessions.ts";
 import { insertSource, type StoredSource, sourcesOfSession, updateSource } from "../store/sources.ts";
 import type { Db } from "../store/sqlite.ts";
 import { isDeleted } from "../store/tombstones.ts";
+import type { Presences } from "./presences.ts";
 
 /** Sources whose folded states are kept in memory, about 2 KiB each. */
 const MAX_CACHED_SOURCES = 3_000;
@@ -18,6 +20,8 @@ export interface SessionEntry {
   id: string;
   product: SourceKey["product"];
   sources: SourceRecord[];
+  /** Its processes, on all machines. */
+  presences: PresenceEvidence[];
   /** Whether it has a row in the list. */
   listed: boolean;
   deleted: boolean;
@@ -29,11 +33,19 @@ export interface SessionEntry {
  */
 export class Catalogue {
   readonly #db: Db;
+  readonly #presences: Presences;
   readonly #sessions = new Map<string, SessionEntry>();
   #sources = 0;
 
-  constructor(db: Db) {
+  constructor(db: Db, presences: Presences) {
     this.#db = db;
+    this.#presences = presences;
+  }
+
+  /** A session of which something is shown or about to be; null where it never wrote a line. */
+  listed(id: string): SessionEntry | null {
+    const product = this.#sessions.get(id)?.product ?? listedProduct(this.#db, id);
+    return product === undefined ? null : this.session(id, product);
   }
 
   session(id: string, product: SourceKey["product"]): SessionEntry {
@@ -48,6 +60,7 @@ export class Catalogue {
       id,
       product,
       sources: sourcesOfSession(this.#db, id).map(open),
+      presences: this.#presences.ofSession(id),
       listed: isListed(this.#db, id),
       deleted: isDeleted(this.#db, id),
     };

@@ -1,5 +1,5 @@
 import { AgentPaneError, type SessionRow } from "@agentpane/protocol";
-import type { SessionEvidence } from "../fold/evidence.ts";
+import { parseEvidence, type SessionEvidence } from "../fold/evidence.ts";
 import { mergeSession, type SessionFacts } from "../fold/merge.ts";
 import { sessionRowAt } from "../fold/row.ts";
 import { statusOf } from "../fold/status.ts";
@@ -16,6 +16,7 @@ import { type Db, inTransaction, isDiskFull } from "../store/sqlite.ts";
 import { Catalogue, type SessionEntry } from "./catalogue.ts";
 import { Growth } from "./growth.ts";
 import { Machines } from "./machines.ts";
+import { Presences } from "./presences.ts";
 
 /** What one transaction changed, collected while it runs. */
 export interface Changed {
@@ -29,13 +30,15 @@ export interface Changed {
 /** Runs one transaction at a time and says what it changed. Owns all that the writer keeps in memory of the store. */
 export class Committer {
   readonly db: Db;
+  readonly presences: Presences;
   readonly catalogue: Catalogue;
   readonly machines: Machines;
   #total: number;
 
   constructor(db: Db, now: number) {
     this.db = db;
-    this.catalogue = new Catalogue(db);
+    this.presences = new Presences(db);
+    this.catalogue = new Catalogue(db, this.presences);
     this.machines = new Machines(db, now);
     this.#total = countSessions(db);
   }
@@ -51,6 +54,7 @@ export class Committer {
     } catch (error) {
       this.catalogue.forgetAll();
       this.machines.distrust();
+      this.presences.reload();
       this.#total = countSessions(this.db);
       if (isDiskFull(error)) {
         const message = "The disk under the data folder is full. Free space; nothing that was committed is lost.";
@@ -92,7 +96,7 @@ export class Committer {
     const grown: CommitChanges["grown"] = [];
     for (const touched of growth.sessions.values()) {
       const { entry } = touched;
-      const { shown, merged } = mergeSession(entry.id, entry.product, entry.sources);
+      const { shown, merged } = mergeSession(entry.id, entry.product, entry.sources, entry.presences);
       // Of a file that is there but empty, nothing is to be shown until its first line.
       if (merged === null || (merged.facts.bytes === 0 && !entry.listed)) continue;
       changed.rows.delete(entry.id);
@@ -136,7 +140,7 @@ export class Committer {
 
   #shown(row: ShownSession, now: number): SessionRow {
     const facts = JSON.parse(row.facts) as SessionFacts;
-    const evidence = JSON.parse(row.evidence) as SessionEvidence;
+    const evidence = parseEvidence(row.evidence);
     return sessionRowAt(facts, evidence, this.machines.rowMachine(row.machine), now);
   }
 }

@@ -1,4 +1,5 @@
 import { AgentPaneError } from "@agentpane/protocol";
+import type { ChannelNews } from "../store/contract.ts";
 import type { Answer, Call } from "../store/rpc.ts";
 import { type ReadBody, readBody } from "./body.ts";
 import { Rebuild } from "./rebuild.ts";
@@ -6,6 +7,7 @@ import type { WriterOperations } from "./writer.ts";
 
 /** Bodies that share a transaction: many small ones gain by it, large ones would only wait for each other. */
 const MAX_GROUP_BODIES = 64;
+const MAX_GROUP_NEWS = 64;
 const MAX_GROUP_BYTES = 1024 * 1024;
 /** Bodies up to this size are live lines, or as quickly done: they go ahead of the past that waits with them. */
 const SMALL_BODY_BYTES = 64 * 1024;
@@ -52,11 +54,39 @@ export class WriterQueue {
   }
 
   #next(): void {
+    const news = this.#waiting.filter(({ call }) => call.method === "presence").slice(0, MAX_GROUP_NEWS);
+    if (news.length > 0) return this.#tellNews(news);
     const group = this.#takeBodies();
     if (group.length > 0) this.#ingest(group);
     else {
       const waiting = this.#waiting.shift();
       if (waiting !== undefined) this.#run(waiting);
+    }
+  }
+
+  /** A status that a person waits for goes before any line, and all that waits of it in one transaction. */
+  #tellNews(group: readonly Waiting[]): void {
+    const taken = new Set(group);
+    this.#waiting = this.#waiting.filter((waiting) => !taken.has(waiting));
+    const known: Waiting[] = [];
+    for (const waiting of group) {
+      const [news] = waiting.call.args as [ChannelNews];
+      if (news.type === "restart" || this.#operations.committer.machines.knows(news.machine)) known.push(waiting);
+      else {
+        const message = "The machine must register before it tells of its processes.";
+        waiting.answer({ error: new AgentPaneError("conflict", message) });
+      }
+    }
+    if (known.length === 0) return;
+    try {
+      const now = Math.max(...known.map(({ call }) => call.now));
+      const answers = this.#operations.presence(
+        known.map(({ call }) => call.args[0] as ChannelNews),
+        now,
+      );
+      for (const [index, { answer }] of known.entries()) answer({ value: answers[index] });
+    } catch (error) {
+      for (const { answer } of known) answer({ error });
     }
   }
 

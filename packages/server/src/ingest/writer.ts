@@ -1,14 +1,15 @@
 import { adapters } from "@agentpane/agents";
 import type { DeregisterBody, HeartbeatBody, IngestAnswer, RegisterBody, Role, TokenRow } from "@agentpane/protocol";
-import type { SessionEvidence } from "../fold/evidence.ts";
+import { parseEvidence } from "../fold/evidence.ts";
 import { emptyState } from "../fold/source-state.ts";
 import { statusOf } from "../fold/status.ts";
 import { dropPartsBefore } from "../store/chunk-parts.ts";
 import { deleteChunks } from "../store/chunks.ts";
-import type { Committed, NewToken, Writer } from "../store/contract.ts";
+import type { ChannelNews, CommitChanges, Committed, NewToken, Writer } from "../store/contract.ts";
 import { deleteCopiesOfSession } from "../store/copies.ts";
 import { deleteEventsOfSession } from "../store/events.ts";
 import { insertLoginCode, takeLoginCode } from "../store/login-codes.ts";
+import { removePresencesOfSession } from "../store/presence.ts";
 import { dueSessions, nextDue, saveStatus } from "../store/sessions.ts";
 import { emptySources, sourcesOfSession } from "../store/sources.ts";
 import { type Db, inTransaction } from "../store/sqlite.ts";
@@ -17,13 +18,14 @@ import { addTombstone } from "../store/tombstones.ts";
 import { applyPart, applySegment } from "./apply.ts";
 import type { ReadBody } from "./body.ts";
 import { type Changed, Committer } from "./commit.ts";
+import { applyNews } from "./presences.ts";
 
 /** Parts of a chunk that nobody came back for are dropped after this long. */
 const STAGED_PART_MS = 60 * 60_000;
 
 /** What a call of the `Writer` does in its thread: the same names, the answers without a promise, `now` at the end. */
 type Operations = {
-  [Name in Exclude<keyof Writer, symbol | "ingest" | "reindex">]: (
+  [Name in Exclude<keyof Writer, symbol | "ingest" | "presence" | "reindex">]: (
     ...args: [...Parameters<Writer[Name]>, now: number]
   ) => Awaited<ReturnType<Writer[Name]>>;
 };
@@ -58,8 +60,15 @@ export class WriterOperations implements Operations {
         };
       }),
     );
-    const rest = { sessions: [], removed: [], machines: [], grown: [], total: changes.total };
-    return answer.map((one, index) => ({ answer: one, changes: index === 0 ? changes : rest }));
+    return this.#shared(answer, changes);
+  }
+
+  /** News that waited together, in one transaction. What changed is told with the first answer. */
+  presence(news: readonly ChannelNews[], now: number): Committed<{ stale: boolean }>[] {
+    const { answer, changes } = this.committer.commit(now, (changed) =>
+      news.map((one) => ({ stale: !applyNews(this.committer, one, changed, now) })),
+    );
+    return this.#shared(answer, changes);
   }
 
   register(token: string, body: RegisterBody, now: number): Awaited<ReturnType<Writer["register"]>> {
@@ -85,7 +94,7 @@ export class WriterOperations implements Operations {
     const { committer } = this;
     return committer.commit(now, (changed) => {
       for (const due of dueSessions(this.#db, now)) {
-        const { status, until } = statusOf(JSON.parse(due.evidence) as SessionEvidence, now);
+        const { status, until } = statusOf(parseEvidence(due.evidence), now);
         saveStatus(this.#db, due.session, status, until);
         changed.rows.set(due.session, due);
       }
@@ -104,6 +113,7 @@ export class WriterOperations implements Operations {
       deleteEventsOfSession(this.#db, session);
       deleteCopiesOfSession(this.#db, session);
       deleteChunks(this.#db, session);
+      removePresencesOfSession(this.#db, session);
       emptySources(this.#db, session, JSON.stringify(emptyState()));
       this.committer.catalogue.forget(session);
       return { found: true };
@@ -132,6 +142,11 @@ export class WriterOperations implements Operations {
 
   touchToken(id: string, now: number): void {
     inTransaction(this.#db, () => touchToken(this.#db, id, now));
+  }
+
+  #shared<A>(answers: readonly A[], changes: CommitChanges): Committed<A>[] {
+    const rest = { sessions: [], removed: [], machines: [], grown: [], total: changes.total };
+    return answers.map((answer, index) => ({ answer, changes: index === 0 ? changes : rest }));
   }
 
   /** A call in which a machine speaks: its row is told, and where it had been silent, its sessions too. */

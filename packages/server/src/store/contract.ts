@@ -1,4 +1,5 @@
 import type {
+  ChannelMonitorFrame,
   DeregisterBody,
   EventsPage,
   EventsQuery,
@@ -55,6 +56,19 @@ export interface TokenIdentity {
   expiresAt: number | null;
 }
 
+/** What a machine's channel brings: frames in their order, and that nothing comes any more. */
+export type ChannelNews =
+  | {
+      type: "frame";
+      machine: string;
+      /** The server's clock when the frame came. */
+      receivedAt: number;
+      frame: Omit<Extract<ChannelMonitorFrame, { type: "presence" }>, "type">;
+    }
+  | { type: "lost"; machine: string; since: number }
+  /** The server starts: no channel is there yet. */
+  | { type: "restart" };
+
 /** One writer thread; each call is one transaction, or shares one with its neighbours. */
 export interface Writer extends AsyncDisposable {
   /** Bodies that wait together are committed together. `body` is an ingest body as received; its buffer is transferred. */
@@ -66,6 +80,11 @@ export interface Writer extends AsyncDisposable {
   ): Promise<Committed<Omit<RegisterAnswer, "protocol" | "serverVersion" | "now">>>;
   heartbeat(token: string, body: HeartbeatBody): Promise<Committed<{ known: boolean }>>;
   deregister(token: string, body: DeregisterBody): Promise<Committed<null>>;
+  /**
+   * Goes before all that waits, in its own order; `stale` where the frame is not newer than the last of its boot. News
+   * of a machine that never registered is a `conflict`.
+   */
+  presence(news: ChannelNews): Promise<Committed<{ stale: boolean }>>;
   /** Recomputes what time alone changed (status limits, silent machines) and says when to come again. */
   sweep(): Promise<Committed<{ nextAt: number | null }>>;
   deleteSession(session: string): Promise<Committed<{ found: boolean }>>;

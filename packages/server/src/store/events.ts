@@ -2,6 +2,8 @@ import type { TranscriptEvent } from "@agentpane/protocol";
 import { type EventRow, kindNumber, packEvent, unpackEvent } from "./event-codec.ts";
 import { allRows, type Db, getRow, run } from "./sqlite.ts";
 
+export type SubagentEvent = Extract<TranscriptEvent, { kind: "subagent.start" | "subagent.end" }>;
+
 /** A position in one generation of one source. */
 export interface EventPosition {
   offset: number;
@@ -55,6 +57,18 @@ export function eventsBefore(
   )
     .reverse()
     .map(unpackEvent);
+}
+
+/** Starts and ends of subagents that a transcript tells, in order. */
+export function subagentEvents(db: Db, source: number, generation: number): SubagentEvent[] {
+  // The kinds are written out, as the index has them.
+  return allRows<EventRow>(
+    db,
+    `SELECT offset, idx, kind, at, body FROM events INDEXED BY events_of_subagents
+      WHERE source = ? AND generation = ? AND kind IN (14, 15) ORDER BY offset, idx`,
+    source,
+    generation,
+  ).map((row) => unpackEvent(row) as SubagentEvent);
 }
 
 /** Where a generation's events end; undefined where it has none. */

@@ -19,6 +19,8 @@ export interface ListQuery {
 export interface ListMoment {
   /** Machines whose sessions are unknown unless they ended. */
   silentMachines: readonly string[];
+  /** Sessions of which a process is heard of from another machine than their own: silence does not concern them. */
+  watchedElsewhere: readonly string[];
   /** Own status of the sessions whose stored one has passed its time. */
   due: ReadonlyMap<string, SessionStatus>;
 }
@@ -58,11 +60,11 @@ function filtered(query: ListQuery, moment: ListMoment) {
 }
 
 /** Whether a session is shown with `status`, which is the stored one but for what time and silent machines changed. */
-function hasStatus(status: SessionStatus, { silentMachines, due }: ListMoment): Expression<SqlBool> {
+function hasStatus(status: SessionStatus, { silentMachines, watchedElsewhere, due }: ListMoment): Expression<SqlBool> {
   const dueNow = [...due].filter(([, now]) => now === status).map(([session]) => session);
   const own = sql<SqlBool>`(s.session IN ${list(dueNow)} OR (s.status = ${status} AND s.session NOT IN ${list([...due.keys()])}))`;
   if (status === "ended") return own;
-  const silent = sql<SqlBool>`s.machine IN ${list(silentMachines)}`;
+  const silent = sql<SqlBool>`(s.machine IN ${list(silentMachines)} AND s.session NOT IN ${list(watchedElsewhere)})`;
   if (status !== "unknown") return sql<SqlBool>`(${own} AND NOT ${silent})`;
   const ended = [...due].filter(([, now]) => now === "ended").map(([session]) => session);
   const notEnded = sql<SqlBool>`(s.status <> 'ended' AND s.session NOT IN ${list(ended)})`;

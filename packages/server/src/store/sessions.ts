@@ -1,4 +1,4 @@
-import type { SessionStatus } from "@agentpane/protocol";
+import type { Product, SessionStatus } from "@agentpane/protocol";
 import { allRows, type Db, getRow, run } from "./sqlite.ts";
 
 /** A session as it is stored; `facts` and `evidence` are JSON of the fold, which the store does not look into. */
@@ -86,6 +86,10 @@ export function openSessionsOfMachine(db: Db, machine: string): ShownSession[] {
       WHERE s.machine = ? AND s.status <> 'ended'`,
     machine,
   );
+}
+
+export function listedProduct(db: Db, session: string): Product | undefined {
+  return getRow<{ product: Product }>(db, "SELECT product FROM sessions WHERE session = ?", session)?.product;
 }
 
 export function isListed(db: Db, session: string): boolean {
