@@ -87,6 +87,11 @@ export class ScriptedServer implements AsyncDisposable {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** For what else listens on its port. */
+  get http(): Server {
+    return this.#server;
+  }
+
   /** The source of a session's own transcript, or of a subagent's. */
   source(session: string, subagent: string | null = null, copy = 1): StoredSource | undefined {
     return [...this.sources.values()].find(

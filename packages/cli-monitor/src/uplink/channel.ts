@@ -26,8 +26,8 @@ export const CHANNEL_TIMING: ChannelTiming = {
   channelRetryMaxMs: 30_000,
   channelRefusedMs: 30_000,
   channelOpenMs: 10_000,
-  channelPingMs: 5_000,
-  channelSilentMs: 12_000,
+  channelPingMs: 4_000,
+  channelSilentMs: 10_000,
 };
 
 /** The server sends words, not texts. */
