@@ -30,8 +30,7 @@ export class Observer implements TreeSink, Disposable {
   readonly #missing = new Map<Source, NodeJS.Timeout>();
   /** What was found before the server told its cursors. */
   #early: { file: TreeFile; stats: Stats | null }[] | null = [];
-  #scanMark = 0;
-  readonly #seenInScan = new WeakMap<Source, number>();
+  #scanMark = 1;
   /** Roots that were scanned whole before the server told its cursors. */
   #scannedEarly: readonly string[] | null = null;
 
@@ -57,6 +56,11 @@ export class Observer implements TreeSink, Disposable {
     return this.#missing.size > 0;
   }
 
+  onListed(file: TreeFile): void {
+    const source = this.table.at(file.path);
+    if (source !== undefined) source.scanMark = this.#scanMark;
+  }
+
   onFound(file: TreeFile, stats: Stats): void {
     if (this.#early !== null) {
       this.#early.push({ file, stats });
@@ -64,7 +68,7 @@ export class Observer implements TreeSink, Disposable {
     }
     if (file.isMeta) return this.#foundMeta(file, stats);
     const source = this.table.at(file.path) ?? this.#place(file, stats);
-    this.#seenInScan.set(source, this.#scanMark);
+    source.scanMark = this.#scanMark;
     const facts = factsOf(stats);
     source.sizeSeen = facts.size;
     source.mtimeSeenMs = facts.mtimeMs;
@@ -101,7 +105,7 @@ export class Observer implements TreeSink, Disposable {
       return;
     }
     for (const source of this.table) {
-      if (source.goneHere || this.#seenInScan.get(source) === this.#scanMark) continue;
+      if (source.goneHere || source.scanMark === this.#scanMark) continue;
       if (roots.includes(source.key.root)) this.onMissing(source);
     }
     this.#scanMark += 1;

@@ -36,23 +36,21 @@ export class FolderWatches implements Disposable {
   }
 
   /**
-   * Watches the folder, anew where another one stands in its place. Answers whether the watch was set up just now, so
-   * that what came before it is to be looked for.
+   * Watches the folder, anew where another one was watched in its place (`inode` spares a look at what it is now). Answers
+   * whether the watch was set up just now, so that what came before it is to be looked for.
    */
-  watch(path: string, onEvent: FolderEvent, options: { recursive?: boolean } = {}): boolean {
-    const stats = statsOf(path);
+  watch(path: string, onEvent: FolderEvent, options: { recursive?: boolean; inode?: number } = {}): boolean {
+    const inode = options.inode ?? statsOf(path)?.ino;
+    if (inode === undefined) return false;
     const before = this.#watched.get(path);
-    if (before !== undefined) {
-      if (stats !== null && stats.ino === before.inode) return false;
-      this.unwatch(path);
-    }
-    if (stats === null || !stats.isDirectory()) return false;
+    if (before?.inode === inode) return false;
+    this.unwatch(path);
     try {
       const watcher = watch(path, { persistent: false, recursive: options.recursive ?? false });
       watcher.on("change", (kind, name) => onEvent(name === null ? null : String(name), kind === "rename"));
       // A folder that goes away may end its watch with an error; the scan finds what becomes of it.
       watcher.on("error", () => this.unwatch(path));
-      this.#watched.set(path, { watcher, inode: stats.ino });
+      this.#watched.set(path, { watcher, inode });
       return true;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

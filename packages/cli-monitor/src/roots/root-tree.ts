@@ -10,11 +10,16 @@ import { realPath } from "./root-paths.ts";
 
 /** Looks at files and folders between two turns of the event loop: about a millisecond's worth. */
 const LOOKS_PER_TURN = 200;
+/** Files that were silent for longer, in folders that are watched, are looked at in every fourth scan only. */
+const COLD_MS = 60 * 60 * 1000;
+const COLD_SCANS = 4;
 /** A folder changed so shortly before it was listed may change again without another time. */
 const RACY_FOLDER_MS = 2_000;
 
 /** Who hears of files. */
 export interface TreeSink {
+  /** The file stands in its folder, as a scan sees it; whether it changed is not looked at. */
+  onListed(file: TreeFile): void;
   /** The scan found the file as `stats` say. */
   onFound(file: TreeFile, stats: Stats): void;
   /** Something happened to the file just now; it may be gone. */
@@ -22,11 +27,12 @@ export interface TreeSink {
 }
 
 interface Kept {
-  folder: Folder;
   /** Time and inode of the folder when it was listed; listed anew once they differ. */
   mtimeMs: number;
   inode: number;
   listing: Listing;
+  /** When each of the files was last written to, as far as a scan saw. */
+  mtimesMs: number[];
 }
 
 export type RootState = "present" | "missing" | "unreadable";
@@ -45,6 +51,7 @@ export class RootTree {
   #real: string | null = null;
   #state: RootState = "missing";
   #looks = 0;
+  #scans = 0;
 
   constructor(given: string, adapter: Adapter, watches: FolderWatches, sink: TreeSink) {
     this.given = given;
@@ -70,6 +77,7 @@ export class RootTree {
 
   /** Looks at everything once, folders that did not change by their time alone. Tells the sink of every file. */
   async scan(): Promise<void> {
+    this.#scans += 1;
     this.#real = realPath(this.given);
     const root = this.#real;
     if (root === null) {
@@ -79,9 +87,10 @@ export class RootTree {
     }
     const seen = new Set<string>();
     const top: Folder = { level: "root", path: root, relative: "", session: null };
-    this.#watch(top);
     this.#state = (await this.#scanFolder(top, seen)) ? "present" : "unreadable";
-    for (const session of this.#freshlyActive) this.#enter(this.#sessionAt(session), (file) => this.#tellFound(file));
+    for (const session of this.#freshlyActive) {
+      this.#enter(this.#sessionAt(session), (file) => void this.#tellFound(file));
+    }
     this.#freshlyActive.clear();
     for (const folder of this.#kept.keys()) {
       if (seen.has(folder)) continue;
@@ -95,53 +104,68 @@ export class RootTree {
     // Two links to one folder, or a link to one that is scanned anyway: its files are told once.
     if (seen.has(folder.path)) return true;
     seen.add(folder.path);
-    const kept = this.#list(folder);
+    const { kept, isFresh } = this.#look(folder);
     if (kept === null) return false;
-    for (const file of kept.listing.files) {
+    const isWatched = this.#watches.has(folder.path);
+    for (const [place, file] of kept.listing.files.entries()) {
+      this.#sink.onListed(file);
+      const lastMs = kept.mtimesMs[place] ?? Number.POSITIVE_INFINITY;
+      const isCold = isWatched && !isFresh && Date.now() - lastMs > COLD_MS;
+      if (isCold && (place + this.#scans) % COLD_SCANS !== 0) continue;
+      // Facts about subagents are replaced whole, which changes the folder.
+      if (file.isMeta && !isFresh) continue;
       if (++this.#looks % LOOKS_PER_TURN === 0) await nextTurn();
-      this.#tellFound(file);
+      kept.mtimesMs[place] = this.#tellFound(file);
     }
     for (const inner of kept.listing.folders) {
       if (++this.#looks % LOOKS_PER_TURN === 0) await nextTurn();
-      this.#watch(inner);
-      await this.#scanFolder(inner, seen);
+      const isThere = await this.#scanFolder(inner, seen);
+      if (!isThere) this.#kept.delete(folder.path);
     }
     return true;
   }
 
-  #list(folder: Folder): Kept | null {
-    const stats = statsOf(folder.path);
-    if (stats === null || !stats.isDirectory() || this.#real === null) return null;
+  /** Watches the folder and lists it, anew only where it changed; null where it cannot be listed. */
+  #look(folder: Folder): { kept: Kept | null; isFresh: boolean } {
     const before = this.#kept.get(folder.path);
-    if (before !== undefined && before.mtimeMs === stats.mtimeMs && before.inode === stats.ino) return before;
+    // All that can come into a session's folder is the folder of its subagents, and that is looked at by itself.
+    if (folder.level === "session" && before !== undefined && before.listing.folders.length > 0) {
+      return { kept: before, isFresh: false };
+    }
+    const stats = statsOf(folder.path);
+    if (stats === null || !stats.isDirectory() || this.#real === null) return { kept: null, isFresh: false };
+    const watchedAnew = this.#watch(folder, stats.ino);
+    if (before?.mtimeMs === stats.mtimeMs && before.inode === stats.ino && !watchedAnew) {
+      return { kept: before, isFresh: false };
+    }
     const racy = Date.now() - stats.mtimeMs < RACY_FOLDER_MS;
     const listing = listFolder(this.#adapter, this.#real, folder);
-    if (listing === null) return null;
-    const kept = { folder, mtimeMs: racy ? -1 : stats.mtimeMs, inode: stats.ino, listing };
+    if (listing === null) return { kept: null, isFresh: false };
+    const kept = { mtimeMs: racy ? -1 : stats.mtimeMs, inode: stats.ino, listing, mtimesMs: [] };
     this.#kept.set(folder.path, kept);
-    return kept;
+    return { kept, isFresh: true };
   }
 
-  /** Watches the folder if its level is one that is watched, and looks again for what came before the watch. */
-  #watch(folder: Folder): boolean {
+  /** Watches the folder if its level is one that is watched; answers whether that is new, so that it is to be listed. */
+  #watch(folder: Folder, inode: number): boolean {
     if (WATCHES_WHOLE_TREES) {
       if (folder.level !== "root") return false;
-      return this.#watches.watch(folder.path, (name) => this.#onTreeEvent(name), { recursive: true });
+      return this.#watches.watch(folder.path, (name) => this.#onTreeEvent(name), { recursive: true, inode });
     }
     if (folder.session !== null && !this.#active.has(folder.session)) return false;
-    const fresh = this.#watches.watch(folder.path, (name, renamed) => this.#onEvent(folder, name, renamed));
-    if (fresh) this.#kept.delete(folder.path);
-    return fresh;
+    return this.#watches.watch(folder.path, (name, renamed) => this.#onEvent(folder, name, renamed), { inode });
   }
 
-  #tellFound(file: TreeFile): void {
+  /** Answers when the file was last written to. */
+  #tellFound(file: TreeFile): number {
     const stats = statsOf(file.path);
-    if (stats === null || !stats.isFile()) return;
+    if (stats === null || !stats.isFile()) return Number.POSITIVE_INFINITY;
     this.#sink.onFound(file, stats);
-    if (file.isMeta || WATCHES_WHOLE_TREES) return;
+    if (file.isMeta || WATCHES_WHOLE_TREES) return stats.mtimeMs;
     const session = sessionFolder(file);
     const known = this.#active.has(session);
     if (this.#active.touch(session, stats.mtimeMs) && !known) this.#freshlyActive.add(session);
+    return stats.mtimeMs;
   }
 
   #tellEvent(file: TreeFile): void {
@@ -156,7 +180,8 @@ export class RootTree {
 
   /** Watches a folder that may have come into being and tells of what already stands in it. */
   #enter(folder: Folder, tell: (file: TreeFile) => void): void {
-    if (this.#watch(folder)) this.#tellAll(folder, tell);
+    const stats = statsOf(folder.path);
+    if (stats?.isDirectory() && this.#watch(folder, stats.ino)) this.#tellAll(folder, tell);
   }
 
   #tellAll(folder: Folder, tell: (file: TreeFile) => void): void {

@@ -28,6 +28,8 @@ export interface Source {
   sizeSeen: number;
   /** Its modification time then: backfill begins with the newest. */
   mtimeSeenMs: number;
+  /** The scan that last met the file. */
+  scanMark: number;
   /** Seen rewritten: the next reading begins another generation even if the bytes look alike again. */
   rewritten: boolean;
   /** How far an unfinished line that is too long was looked through. */
@@ -60,6 +62,7 @@ function blank(key: SourceKey, path: string, birthMs: number): Source {
     drainedAt: null,
     sizeSeen: 0,
     mtimeSeenMs: 0,
+    scanMark: 0,
     rewritten: false,
     oversizeTo: null,
     queued: null,
