@@ -42,7 +42,7 @@ export async function killStorm({ seed, kills, progress }: KillStormOptions): Pr
         SETTLE_MS,
       );
       if (problems.length > 0) {
-        progress(`after ${done} kills the store does not come to rest: ${problems.join("\n")}`);
+        progress(`after ${done} kills the store does not come to rest\n${lastWords(product, machine)}`);
         return result(problems, [], killed, storm);
       }
       storm.writer.sealPresent();
@@ -54,6 +54,7 @@ export async function killStorm({ seed, kills, progress }: KillStormOptions): Pr
   await stormFor(storm, 200);
   const journal = () => storm.writer.journal();
   const problems = await settle(journal, () => product.store(), SETTLE_MS);
+  if (problems.length > 0) progress(lastWords(product, machine));
   await product.server?.stop();
   await machine.monitor?.stop();
   await product.startServer();
@@ -92,6 +93,14 @@ async function killOne(product: Product, machine: Machine, random: Random, storm
   }
   if (target !== "server") product.startMonitor(machine);
   return target;
+}
+
+/** What both processes said last, for whoever has to find out why. */
+function lastWords(product: Product, machine: Machine): string {
+  const said = [product.server, machine.monitor].map((child) =>
+    child === null ? "" : `${child.name}, ${child.running ? "running" : "ended"}: ${child.output.slice(-3_000)}`,
+  );
+  return said.join("\n");
 }
 
 function result(
