@@ -1,6 +1,8 @@
 import { AgentPaneError, type Role, role, SESSION_STATUSES } from "@agentpane/protocol";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { addUsageOptions } from "./commands/usage-options.ts";
 import { Lifetime } from "./lifetime.ts";
+import { Misuse } from "./misuse.ts";
 import { type CommonFlags, resolveSettings, type Settings } from "./settings.ts";
 import { plain, print, printJson, say } from "./terminal/print.ts";
 import { VERSION } from "./version.ts";
@@ -19,7 +21,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return overdue ? EXIT_FAILURE : Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-    if (error instanceof Error && error.name === "ConfigError") {
+    if (error instanceof Misuse || (error instanceof Error && error.name === "ConfigError")) {
       say(plain(error.message));
       return EXIT_USAGE;
     }
@@ -67,6 +69,32 @@ function program(life: Lifetime): Command {
       const { printSessions } = await import("./commands/sessions.ts");
       await printSessions(settingsOf(flags), { limit, status, project, branch, machine, q });
     });
+
+  addUsageOptions(command(root, "usage", "")).action(async (flags) => {
+    if (flags.scan !== undefined) return (await import("./commands/usage-scan.ts")).printScan(flags);
+    await (await import("./commands/usage.ts")).printUsage(settingsOf(flags), flags);
+  });
+
+  const settings = root.command("settings").description("settings of the running server: your own prices of a model");
+  command(settings, "get", "print what is set")
+    .addArgument(new Argument("[name]", "only this, like prices.MODEL"))
+    .action(async (name, flags) => (await import("./commands/settings.ts")).getSettings(settingsOf(flags), name));
+  command(settings, "set", "set a price, in dollars a million tokens; history is priced anew")
+    .addArgument(
+      new Argument("<name>", "prices.MODEL.KIND; KIND is input, output, cacheRead, cacheWrite5m or cacheWrite1h"),
+    )
+    .addArgument(new Argument("<value>", "like 3.5"))
+    .action(async (name, value, flags) =>
+      (await import("./commands/settings.ts")).setSetting(settingsOf(flags), name, value),
+    );
+  command(settings, "unset", "take a price back, so that what is listed counts again")
+    .addArgument(new Argument("<name>", "prices.MODEL.KIND, or prices.MODEL for all of them"))
+    .action(async (name, flags) => (await import("./commands/settings.ts")).unsetSetting(settingsOf(flags), name));
+
+  const prices = root.command("prices").description("the price list of the running server");
+  command(prices, "refresh", "load newer prices; where that fails the old ones stay")
+    .option("--url <url>", "where to load them from (default: the price library's own address)")
+    .action(async (flags) => (await import("./commands/prices.ts")).refreshPrices(settingsOf(flags), flags.url));
 
   const tokens = root.command("tokens").description("tokens for people, scripts and monitors");
   command(tokens, "add", "make a token; it is shown once")

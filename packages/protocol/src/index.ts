@@ -184,7 +184,11 @@ export {
 } from "./units.ts";
 export {
   type PriceOverride,
+  type PricesRefreshAnswer,
+  type PricesRefreshBody,
   priceOverride,
+  pricesRefreshAnswer,
+  pricesRefreshBody,
   type SessionUsage,
   type Settings,
   sessionUsage,

@@ -78,3 +78,22 @@ export const settings = z.object({
   prices: z.record(word, priceOverride),
 });
 export type Settings = z.infer<typeof settings>;
+
+/** `POST /prices/refresh`: newer list prices, from the price library's own address where no other is given. */
+export const pricesRefreshBody = z.object({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+});
+export type PricesRefreshBody = z.infer<typeof pricesRefreshBody>;
+
+export const pricesRefreshAnswer = z.object({
+  /** The address that answered. */
+  url: z.string(),
+  /** Models that are in its list. */
+  models: count,
+  /** Whether any price differs from before; if so, history is priced anew in the background. */
+  changed: z.boolean(),
+});
+export type PricesRefreshAnswer = z.infer<typeof pricesRefreshAnswer>;

@@ -7,7 +7,7 @@ export {
   responseKey,
 } from "./copies/election.ts";
 export { CopyLedger, type ResponseChange } from "./copies/ledger.ts";
-export { usageJson, usageTable } from "./print.ts";
+export { reportTable, usageJson, usageTable } from "./print.ts";
 export { type Charge, chargesOf, type TokenCounts } from "./rates/charge.ts";
 export { type LibraryModel, loadLibraryModels } from "./rates/library.ts";
 export type { PriceOverride } from "./rates/overrides.ts";

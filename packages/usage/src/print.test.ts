@@ -63,3 +63,11 @@ test("the table says what it lacks: prices, lines and files, and the share of th
   ])
     expect(table).toContain(said);
 });
+
+test("words of others in the table cannot move the cursor or turn the text", () => {
+  const hostile = { ...row, key: "shop\u001b[2J\u202e", unpriced: [{ model: "x\u0007", responses: 1 }] };
+  const table = usageTable({ ...scan, rows: [hostile], total: { ...hostile, key: "total" } }, "project");
+  expect(table).toContain("shop\\u001b[2J\\u202e");
+  expect(table).toContain("x\\u0007");
+  expect(table.replaceAll("\n", "")).not.toMatch(/\p{C}/u);
+});
