@@ -53,7 +53,8 @@ export const FOLDER_RULES: Readonly<Record<string, Readonly<Record<string, reado
     history: ["fold", "store"],
     access: ["store"],
     feed: ["access", "store"],
-    http: ["access", "feed", "history", "ingest", "store"],
+    channel: ["access", "store"],
+    http: ["access", "channel", "feed", "history", "ingest", "store"],
   },
 };
 

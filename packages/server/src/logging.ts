@@ -19,6 +19,7 @@ export interface Loggers {
   server: Logger;
   http: Logger;
   feed: Logger;
+  channel: Logger;
   access: Logger;
   store: Logger;
 }
@@ -34,5 +35,12 @@ export function openLoggers(level: LogLevel, target: string | null | Destination
     stream,
   );
   const of = (subsystem: string) => root.child({ subsystem });
-  return { server: of("server"), http: of("http"), feed: of("feed"), access: of("access"), store: of("store") };
+  return {
+    server: of("server"),
+    http: of("http"),
+    feed: of("feed"),
+    channel: of("channel"),
+    access: of("access"),
+    store: of("store"),
+  };
 }

@@ -1,6 +1,7 @@
 import { AgentPaneError } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { Access, allowedHosts, type Clock, newTokenSecret, systemClock } from "./access/index.ts";
+import { Channels } from "./channel/index.ts";
 import { resolveConfig, type ServerConfig, type ServerOptions } from "./config.ts";
 import { Feed } from "./feed/index.ts";
 import { type Loggers, openLoggers } from "./logging.ts";
@@ -60,6 +61,13 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
   const access = new Access({ ...engine, clock, control, onFault: onAccessFault });
   const onFeedFault = (error: unknown) => loggers.feed.error({ err: error }, "the feed failed");
   const feed = new Feed({ engine, access, clock, onFault: onFeedFault });
+  const channels = new Channels({
+    access,
+    clock,
+    commit: (news) => feed.commit(engine.writer.presence(news)),
+    log: loggers.channel,
+    onFault: (error) => loggers.channel.error({ err: error }, "the channel failed"),
+  });
   let ready = false;
   let hosts: ReadonlySet<string> = new Set();
   const startedAt = clock.now();
@@ -67,6 +75,7 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
     engine,
     access,
     feed,
+    channels,
     clock,
     log: loggers.http,
     version: config.version,
@@ -79,7 +88,8 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
     ready = false;
     removeServerFile(config.dataDir, control);
     feed.close();
-    await closeApp(app, feed);
+    channels.close();
+    await closeApp(app, [feed.sockets, channels]);
   };
   undo.defer(stop);
   const port = await listen(app, config);
@@ -92,6 +102,7 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
     version: config.version,
     control,
   });
+  await channels.start();
   feed.start();
   ready = true;
   loggers.server.info({ port, version: config.version }, "listening");
@@ -123,9 +134,9 @@ async function listen(app: FastifyInstance, { host, port }: ServerConfig): Promi
 }
 
 /** Calls that run are answered; readers are let go, and cut off when they do not leave. */
-async function closeApp(app: FastifyInstance, feed: Feed): Promise<void> {
+async function closeApp(app: FastifyInstance, sockets: readonly { terminate(): void }[]): Promise<void> {
   const cut = setTimeout(() => {
-    feed.sockets.terminate();
+    for (const all of sockets) all.terminate();
     app.server.closeAllConnections();
   }, GOODBYE_MS);
   try {

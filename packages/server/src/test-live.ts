@@ -1,21 +1,37 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
-import type { LiveClientFrame, LiveServerFrame } from "@agentpane/protocol";
+import type { ChannelMonitorFrame, ChannelServerFrame, LiveClientFrame, LiveServerFrame } from "@agentpane/protocol";
 import { type ClientOptions, WebSocket } from "ws";
 
 /** A page's socket in a test: everything that came, and how it closed. */
-export interface TestSocket {
+export type TestSocket = OpenSocket<LiveClientFrame, LiveServerFrame>;
+/** A monitor's socket in a test. */
+export type TestChannel = OpenSocket<ChannelMonitorFrame, ChannelServerFrame>;
+
+interface OpenSocket<Sent, Received> {
   ws: WebSocket;
-  frames: LiveServerFrame[];
-  send(frame: LiveClientFrame | string): void;
+  frames: Received[];
+  send(frame: Sent | string): void;
   /** Resolves once `enough` of the frames came; rejects when the socket closes before. */
-  until(enough: (frames: LiveServerFrame[]) => boolean): Promise<LiveServerFrame[]>;
+  until(enough: (frames: Received[]) => boolean): Promise<Received[]>;
   closed: Promise<{ code: number }>;
 }
 
-export async function openSocket(port: number, options: ClientOptions = {}): Promise<TestSocket> {
-  const ws = new WebSocket(`ws://127.0.0.1:${port}/api/v1/live`, options);
-  const frames: LiveServerFrame[] = [];
+export function openSocket(port: number, options: ClientOptions = {}): Promise<TestSocket> {
+  return open(port, "live", options);
+}
+
+export function openChannel(port: number, options: ClientOptions = {}): Promise<TestChannel> {
+  return open(port, "channel", options);
+}
+
+async function open<Sent, Received>(
+  port: number,
+  place: string,
+  options: ClientOptions,
+): Promise<OpenSocket<Sent, Received>> {
+  const ws = new WebSocket(`ws://127.0.0.1:${port}/api/v1/${place}`, options);
+  const frames: Received[] = [];
   const watchers = new Set<() => void>();
   const tell = () => {
     for (const look of watchers) look();

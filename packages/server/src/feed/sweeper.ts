@@ -2,10 +2,10 @@ import type { Clock } from "../access/index.ts";
 import type { Committed } from "../store/contract.ts";
 
 /**
- * A commit may bring a limit that is nearer than the one waited for. None passes sooner than a machine's silence (30 s),
- * so looking again this long after a commit is in time for all of them.
+ * A commit may bring a limit that is nearer than the one waited for. None passes sooner than that of a channel, 30 s
+ * after its last word, which may have come 15 s ago: looking again this long after a commit is in time for all of them.
  */
-const LOOK_AGAIN_MS = 25_000;
+const LOOK_AGAIN_MS = 12_000;
 const MIN_WAIT_MS = 20;
 const MAX_WAIT_MS = 3_600_000;
 /** After a sweep that failed, as when the disk is full. */

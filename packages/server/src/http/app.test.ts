@@ -2,6 +2,7 @@ import { connect } from "node:net";
 import { AgentPaneError, errorBody } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { Access, allowedHosts, newTokenSecret, systemClock } from "../access/index.ts";
+import { Channels } from "../channel/index.ts";
 import { FakeEngine, sessionRow } from "../fake-engine.ts";
 import { Feed } from "../feed/index.ts";
 import { httpCall, testServer } from "../test-server.ts";
@@ -199,11 +200,14 @@ test("while the server starts or stops it is alive but not ready, and takes no c
   const access = new Access({ reader: engine.reader, writer: engine.writer, clock: systemClock, control, onFault });
   const feed = new Feed({ engine, access, clock: systemClock, onFault });
   const quiet = { debug: onFault, info: onFault, warn: onFault, error: onFault };
+  const commit = async () => ({ stale: false });
+  const channels = new Channels({ access, clock: systemClock, commit, log: quiet, onFault });
   let hosts: ReadonlySet<string> = new Set();
   const app = await buildApp({
     engine,
     access,
     feed,
+    channels,
     clock: systemClock,
     log: quiet,
     version: "9.9.9",

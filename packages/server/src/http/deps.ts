@@ -1,4 +1,5 @@
 import type { Access, Clock } from "../access/index.ts";
+import type { Channels } from "../channel/index.ts";
 import type { Feed } from "../feed/index.ts";
 import type { Engine } from "../store/contract.ts";
 
@@ -15,6 +16,7 @@ export interface HttpDeps {
   engine: Engine;
   access: Access;
   feed: Feed;
+  channels: Channels;
   clock: Clock;
   log: Log;
   version: string;

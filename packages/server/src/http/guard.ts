@@ -66,6 +66,7 @@ export function notReady(): AgentPaneError {
 }
 
 export const LIVE_PATH = `${API_PREFIX}/live`;
+export const CHANNEL_PATH = `${API_PREFIX}/channel`;
 
 /** `host` was checked against the names of this server before anything is answered that matters. */
 function securityHeaders(host: string, isApi: boolean): Record<string, string> {

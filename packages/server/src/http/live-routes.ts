@@ -4,10 +4,10 @@ import { AgentPaneError, API_PREFIX } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { checkOrigin } from "../access/index.ts";
 import type { HttpDeps } from "./deps.ts";
-import { holderOf, LIVE_PATH, notReady } from "./guard.ts";
+import { CHANNEL_PATH, holderOf, LIVE_PATH, notReady } from "./guard.ts";
 import { writeRawError } from "./replies.ts";
 
-/** `/stream` for scripts and `/live` for pages. */
+/** `/stream` for scripts, `/live` for pages, `/channel` for monitors. */
 export function liveRoutes(app: FastifyInstance, deps: HttpDeps): void {
   const { streams, sockets } = deps.feed;
 
@@ -22,19 +22,22 @@ export function liveRoutes(app: FastifyInstance, deps: HttpDeps): void {
     streams.open(reply.raw, { token, id: identity.id }, typeof lastEventId === "string" ? lastEventId : undefined);
   });
 
-  app.get(LIVE_PATH, { exposeHeadRoute: false }, async () => {
-    throw new AgentPaneError("invalid_request", "This path is a WebSocket: ask for an upgrade.");
-  });
+  for (const path of [LIVE_PATH, CHANNEL_PATH]) {
+    app.get(path, { exposeHeadRoute: false }, async () => {
+      throw new AgentPaneError("invalid_request", "This path is a WebSocket: ask for an upgrade.");
+    });
+  }
 
   app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Whoever leaves in the middle of this must not take the process along.
     socket.on("error", () => socket.destroy());
     try {
       checkOrigin({ method: request.method ?? "", headers: request.headers, isPage: false }, deps.hosts());
-      if (request.url?.split("?", 1)[0] !== LIVE_PATH)
-        throw new AgentPaneError("not_found", "No socket is served here.");
+      const path = request.url?.split("?", 1)[0];
+      const places = path === LIVE_PATH ? sockets : path === CHANNEL_PATH ? deps.channels : null;
+      if (places === null) throw new AgentPaneError("not_found", "No socket is served here.");
       if (!deps.ready()) throw notReady();
-      sockets.accept(request, socket, head);
+      places.accept(request, socket, head);
     } catch (error) {
       if (!(error instanceof AgentPaneError)) deps.log.error({ err: error }, "upgrade failed");
       writeRawError(
