@@ -5,6 +5,7 @@ import { type Gate, type Outcome, seconds } from "../gate/step.ts";
 import { PUBLISHED, type Published, workspaceVersion } from "./packages.ts";
 import { runInstalled, startProduct } from "./product.ts";
 import { packPackage, readManifest } from "./stage.ts";
+import { tryScan } from "./try-scan.ts";
 
 const INSTALL_TIMEOUT_MS = 2 * 60_000;
 const SESSION_SEEN_WITHIN_MS = 20_000;
@@ -37,7 +38,10 @@ export async function tryPackages(gate: Gate): Promise<Outcome> {
     if (folder === null) continue;
     checkContents(folder, published, found);
     await checkVersion(gate, folder, published, version, found);
-    if (published.dashboard) notes.push(await checkStart(gate, folder, found));
+    if (!published.dashboard) continue;
+    const wrong = await tryScan(gate, folder, published);
+    found.check(wrong === "", "agentpane usage --scan does not count what it should", wrong);
+    notes.push(await checkStart(gate, folder, found));
   }
   return {
     passed: found.passed,
