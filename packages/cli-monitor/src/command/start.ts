@@ -21,7 +21,8 @@ export async function runStart(raw: RawMonitorConfig, say: (line: string) => voi
   let taken = false;
   const monitor = await startMonitor(config, secrets, {
     onRegistered: () => {
-      if (!taken && process.connected) process.send?.({ type: "registered" });
+      // Whoever started us may be gone by now, which is no failure of ours.
+      if (!taken && process.connected) process.send?.({ type: "registered" }, undefined, undefined, () => {});
       taken = true;
     },
     onRefused: (error) => {

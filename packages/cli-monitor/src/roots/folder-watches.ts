@@ -17,10 +17,13 @@ export const WATCHES_WHOLE_TREES = process.platform === "darwin" || process.plat
 export class FolderWatches implements Disposable {
   readonly #watched = new Map<string, Watched>();
   readonly #onExhausted: (isExhausted: boolean) => void;
+  readonly #begin: typeof watch;
   #exhausted = false;
 
-  constructor(onExhausted: (isExhausted: boolean) => void) {
+  /** `begin` is the system's `watch`, unless a test has none left. */
+  constructor(onExhausted: (isExhausted: boolean) => void, begin: typeof watch = watch) {
     this.#onExhausted = onExhausted;
+    this.#begin = begin;
   }
 
   get size(): number {
@@ -46,7 +49,7 @@ export class FolderWatches implements Disposable {
     if (before?.inode === inode) return false;
     this.unwatch(path);
     try {
-      const watcher = watch(path, { persistent: false, recursive: options.recursive ?? false });
+      const watcher = this.#begin(path, { persistent: false, recursive: options.recursive ?? false });
       watcher.on("change", (kind, name) => onEvent(name === null ? null : String(name), kind === "rename"));
       // A folder that goes away may end its watch with an error; the scan finds what becomes of it.
       watcher.on("error", () => this.unwatch(path));

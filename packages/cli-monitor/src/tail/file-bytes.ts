@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readSync, type Stats } from "node:fs";
 import type { FileFacts } from "./decide.ts";
 
 /** Never follow a link that was put in a file's place, never wait for a pipe's other end. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Opens the file for `use` alone; throws what opening and using it throws. The descriptor never outlives the call. */
 export function withFile<T>(path: string, use: (descriptor: number) => T): T {

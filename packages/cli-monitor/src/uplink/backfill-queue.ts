@@ -1,3 +1,4 @@
+import { READ_AHEAD_FILES, readAhead } from "../tail/read-ahead.ts";
 import { behindBytes, type Source } from "../tail/source.ts";
 
 /** What lies from before, newest file first, with how much of it is done. */
@@ -6,6 +7,8 @@ export class BackfillQueue {
   #sorted = true;
   readonly #left = new Map<Source, number>();
   #totalBytes = 0;
+  /** Whose first bytes are being fetched already. */
+  readonly #fetched = new Set<Source>();
 
   /** Bytes of everything that was queued since the queue was last empty; null where it is. */
   get progress(): { totalBytes: number; doneBytes: number } | null {
@@ -34,6 +37,7 @@ export class BackfillQueue {
       this.#waiting.sort((a, b) => a.mtimeSeenMs - b.mtimeSeenMs);
       this.#sorted = true;
     }
+    this.#fetchNext();
     for (let source = this.#waiting.pop(); source !== undefined; source = this.#waiting.pop()) {
       if (source.queued !== "backfill") {
         this.done(source);
@@ -45,8 +49,17 @@ export class BackfillQueue {
     return null;
   }
 
+  #fetchNext(): void {
+    for (const source of this.#waiting.slice(-1 - READ_AHEAD_FILES)) {
+      if (this.#fetched.has(source)) continue;
+      this.#fetched.add(source);
+      readAhead(source);
+    }
+  }
+
   /** The source was read; it may be added again for the rest. */
   done(source: Source): void {
+    this.#fetched.delete(source);
     if (behindBytes(source) > 0 && source.drainedAt === null) return;
     this.#left.delete(source);
     if (this.#left.size === 0) this.#totalBytes = 0;
@@ -55,6 +68,7 @@ export class BackfillQueue {
   clear(): void {
     this.#waiting = [];
     this.#left.clear();
+    this.#fetched.clear();
     this.#totalBytes = 0;
   }
 }
