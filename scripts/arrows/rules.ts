@@ -17,7 +17,7 @@ export const PACKAGE_RULES: Readonly<Record<string, PackageRule>> = {
   agents: { packages: ["protocol"], builtins: ["node:buffer", "node:crypto"], libraries: [] },
   usage: { packages: ["protocol", "agents"], builtins: "all", libraries: "declared" },
   "cli-monitor": { packages: ["protocol", "agents"], builtins: "all", libraries: "declared" },
-  server: { packages: ["protocol", "agents"], builtins: "all", libraries: "declared" },
+  server: { packages: ["protocol", "agents", "usage"], builtins: "all", libraries: "declared" },
   web: { packages: ["protocol"], builtins: [], libraries: "declared" },
   agentpane: {
     packages: ["protocol", "agents", "usage", "cli-monitor", "server"],
@@ -49,12 +49,13 @@ export const FOLDER_RULES: Readonly<Record<string, Readonly<Record<string, reado
   server: {
     store: [],
     fold: [],
-    ingest: ["fold", "history", "store"],
-    history: ["fold", "store"],
+    usage: ["store"],
+    ingest: ["fold", "history", "store", "usage"],
+    history: ["fold", "store", "usage"],
     access: ["store"],
     feed: ["access", "store"],
     channel: ["access", "store"],
-    http: ["access", "channel", "feed", "history", "ingest", "store"],
+    http: ["access", "channel", "feed", "history", "ingest", "store", "usage"],
   },
 };
 

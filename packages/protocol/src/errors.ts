@@ -84,6 +84,16 @@ export const ERRORS = {
   chunk_corrupt: { status: 500, retryable: false, meaning: "A kept chunk does not open or contradicts its own table." },
   chunk_mismatch: { status: 500, retryable: false, meaning: "A kept chunk and the events of its range disagree." },
   not_ready: { status: 503, retryable: true, meaning: "The server starts or stops; wait for Retry-After." },
+  prices_unreachable: {
+    status: 502,
+    retryable: true,
+    meaning: "The address of the price data does not answer with it. The prices that were there stay.",
+  },
+  prices_invalid: {
+    status: 502,
+    retryable: false,
+    meaning: "What came from the address is no price data that we can read. The prices that were there stay.",
+  },
   store_busy: { status: 503, retryable: true, meaning: "The store's queue is full; wait for Retry-After." },
   store_full: {
     status: 507,

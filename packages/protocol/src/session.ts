@@ -116,6 +116,9 @@ export const subagentRow = z.object({
   durationMs: durationMs.nullable().optional(),
   /** How its parent was told that it ended, in the client's word: "completed", "failed", "killed". */
   outcome: word.nullable().optional(),
+  /** API-equivalent, of its own responses; absent from older servers. */
+  costNanoUsd: nanoDollars.optional(),
+  tokens: count.optional(),
 });
 export type SubagentRow = z.infer<typeof subagentRow>;
 

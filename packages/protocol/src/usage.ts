@@ -54,7 +54,7 @@ export type UsageAnswer = z.infer<typeof usageAnswer>;
 export const sessionUsage = z.object({
   total: usageTotals,
   byModel: z.array(usageRow),
-  /** The session's own spend under "", then each subagent type. */
+  /** By subagent type; the session's own spend has the key "main". */
   bySubagent: z.array(usageRow),
   /** In time order, at most 500 points, cumulative. */
   overTime: z.array(z.object({ at: epochMs, costNanoUsd: nanoDollars, tokens: count })).max(500),

@@ -5,6 +5,7 @@ import {
   type SessionDetail,
   type SessionEvent,
   type SessionRow,
+  type Settings,
   type TokenRow,
 } from "@agentpane/protocol";
 import type { ChannelNews, CommitChanges, Committed, Engine, NewToken, Reader, Writer } from "./store/contract.ts";
@@ -24,6 +25,7 @@ export class FakeEngine implements Engine {
   beforePresence: () => Promise<void> = async () => {};
   /** What the next sweep answers. */
   sweepChanges: Partial<CommitChanges> = {};
+  settings: Settings = { prices: {} };
   nextSweepAt: number | null = null;
   sweeps = 0;
   /** A test holds the writer or breaks the reader here. */
@@ -66,6 +68,11 @@ export class FakeEngine implements Engine {
       return this.committed({ found }, { removed: found ? [id] : [] });
     },
     reindex: async () => this.committed({ sources: 1, events: 2, failed: 0 }),
+    saveSettings: async (settings) => {
+      this.settings = settings;
+      return this.committed(settings);
+    },
+    savePrices: async ({ url, models }) => this.committed({ url, models: models.length, changed: true }),
     addToken: async (token) => {
       this.tokens.set(token.id, { ...token, revokedAt: null, machine: null });
     },
@@ -112,6 +119,10 @@ export class FakeEngine implements Engine {
       const to = from + page.length;
       return { events: page, next: String(to), more: to < events.length, reset: false };
     },
+    usage: async () => ({ rows: [], total: NO_USAGE, repricing: 0 }),
+    sessionUsage: async (id) =>
+      this.rows.has(id) ? { total: NO_USAGE, byModel: [], bySubagent: [], overTime: [], client: null } : null,
+    settings: async () => this.settings,
     machines: async () => [...this.machines.values()],
     tokens: async () => [...this.tokens.values()].map(tokenRow),
     tokenBySecret: async (sha256) => {
@@ -141,6 +152,19 @@ export class FakeEngine implements Engine {
     this.disposed = true;
   }
 }
+
+const NO_USAGE = {
+  responses: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheWrite5mTokens: 0,
+  cacheWrite1hTokens: 0,
+  cacheReadTokens: 0,
+  webSearches: 0,
+  costNanoUsd: 0,
+  costUsd: 0,
+  unpriced: [],
+};
 
 export const MACHINE = `m_${"1".repeat(32)}`;
 

@@ -107,6 +107,7 @@ function foldEvent(state: SourceState, event: TranscriptEvent): void {
       }
       break;
     case "cost":
+      foldClientTotal(state, event.totalNanoUsd, at);
       endTurn(state, "bye", "said goodbye", event.offset, at);
       break;
     case "title":
@@ -168,6 +169,7 @@ function foldResponse(
 ): void {
   if (NOT_A_MODEL.test(event.model)) return;
   state.model = event.model;
+  state.contextTokens = event.contextTokens;
   const why = event.stopReason === null ? undefined : LAST_STOP_REASONS[event.stopReason];
   if (why === undefined) {
     works(state, event.response, event.offset, at);
@@ -177,6 +179,16 @@ function foldResponse(
   if (state.phase === "over" && event.response !== null && event.response === state.endedResponse) return;
   endTurn(state, "over", why, event.offset, at);
   state.endedResponse = event.response;
+}
+
+/**
+ * A client that resumes a session goes on from its last total, and says it again where nothing was spent since (Claude Code
+ * 2.1.330). One that says less began at nothing.
+ */
+function foldClientTotal(state: SourceState, total: number, at: number | null): void {
+  const known = state.client;
+  const restarted = known !== null && total < known.last;
+  state.client = { before: (known?.before ?? 0) + (restarted ? known.last : 0), last: total, at };
 }
 
 /** Something of a turn was seen: one runs, unless it belongs to what has just ended. False where it does. */

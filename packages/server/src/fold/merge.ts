@@ -2,11 +2,15 @@ import type { SessionRow } from "@agentpane/protocol";
 import { elect, type MergeSource, type Shown } from "./elect.ts";
 import { evidenceOf, latest, type SessionEvidence } from "./evidence.ts";
 import type { PresenceEvidence } from "./presence.ts";
+import type { SourceState } from "./source-state.ts";
+
+/** Counted over all sources, and not part of the merge. */
+type Spend = "costNanoUsd" | "unpricedResponses" | "tokens";
 
 /** The part of a row that no clock changes: status, activity and running subagents are computed when it is shown. */
 export type SessionFacts = Omit<
   SessionRow,
-  "machine" | "status" | "since" | "source" | "sentence" | "activity" | "subagents" | "process"
+  "machine" | "status" | "since" | "source" | "sentence" | "activity" | "subagents" | "process" | Spend
 > & { agents: number };
 
 export interface MergedSession {
@@ -56,8 +60,17 @@ export function mergeSession<S extends MergeSource>(
     malformed: sum(all, (source) => source.state.malformed),
     unknownLines: sum(all, (source) => source.state.unknownLines),
     bytes: sum(all, (source) => source.offset),
+    contextTokens: main?.contextTokens ?? null,
+    contextWindow: null,
+    clientCostNanoUsd: clientTotal(main)?.costNanoUsd ?? null,
   };
   return { shown, merged: { machine: home.machine, facts, evidence: evidenceOf(shown, presences) } };
+}
+
+/** The client's own total of a session, and when it said so; null where it never did. */
+export function clientTotal(main: SourceState | null): { costNanoUsd: number; at: number | null } | null {
+  const client = main?.client ?? null;
+  return client === null ? null : { costNanoUsd: client.before + client.last, at: client.at };
 }
 
 function todoCount(main: MergeSource["state"] | null): SessionRow["todo"] {

@@ -33,6 +33,15 @@ export type Phase = "none" | "working" | "over" | "error" | "bye";
 /** Which title wins: what a person wrote, then what the model wrote, then an agent's name or an old summary. */
 export const TITLE_RANK = { user: 3, ai: 2, agent: 1, summary: 1 } as const;
 
+/** The client's own count of what it spent, in nano-dollars. */
+export interface ClientTotal {
+  /** Of earlier processes that the last one did not carry on. */
+  before: number;
+  /** What it said last, and when the line before that was written. */
+  last: number;
+  at: number | null;
+}
+
 /**
  * What one generation of one source folded to: evidence and times only, nothing that depends on a clock or on when its
  * lines arrived. As JSON rarely over 1 KiB and never over 8; the todo list, which few have, adds at most as much again.
@@ -54,6 +63,10 @@ export interface SourceState {
   branch: string | null;
   version: string | null;
   model: string | null;
+  /** Tokens of the last request: input, cache read and cache write. */
+  contextTokens: number | null;
+  /** The client's own totals, which it carries from process to process of a session. */
+  client: ClientTotal | null;
   permissionMode: string | null;
   goal: string | null;
   title: string | null;
@@ -96,6 +109,8 @@ export function emptyState(): SourceState {
     branch: null,
     version: null,
     model: null,
+    contextTokens: null,
+    client: null,
     permissionMode: null,
     goal: null,
     title: null,

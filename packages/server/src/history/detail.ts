@@ -1,6 +1,7 @@
 import type { SessionDetail, SessionSource } from "@agentpane/protocol";
 import { parseEvidence } from "../fold/evidence.ts";
 import { isSilent } from "../fold/row.ts";
+import { subagentTotals } from "../store/rollups.ts";
 import { shownSession } from "../store/sessions.ts";
 import type { Db } from "../store/sqlite.ts";
 import { agentRows } from "./agents.ts";
@@ -19,10 +20,15 @@ export function sessionDetail(db: Db, session: string, now: number): SessionDeta
   const main = shown.primary?.state ?? null;
   const row = machines.row(stored);
   const silent = isSilent(machines.get(stored.machine), now) && row.process == null;
+  const spent = new Map(subagentTotals(db, session).map(({ subagent, ...totals }) => [subagent, totals]));
   return {
     ...row,
     todos: main?.todos ?? [],
-    agents: agentRows(db, shown, parseEvidence(stored.evidence), silent, now),
+    agents: agentRows(db, shown, parseEvidence(stored.evidence), silent, now).map((agent) => ({
+      ...agent,
+      costNanoUsd: spent.get(agent.id)?.cost ?? 0,
+      tokens: spent.get(agent.id)?.tokens ?? 0,
+    })),
     sources: [...all]
       .sort((a, b) => rank(a, shown.primary) - rank(b, shown.primary) || a.id - b.id)
       .map((source) => sourceRow(source, shown.primary, machines)),

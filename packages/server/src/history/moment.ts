@@ -6,13 +6,16 @@ import { statusOf } from "../fold/status.ts";
 import { allMachines } from "../store/machines.ts";
 import { dueSessions, type ShownSession } from "../store/sessions.ts";
 import type { Db } from "../store/sqlite.ts";
+import { sessionSpend } from "../usage/spend.ts";
 
 /** The machines as they are in this snapshot, for the rows that are shown of it. */
 export class MachinesNow {
   readonly #byId: Map<string, RowMachine>;
+  readonly #db: Db;
   readonly #now: number;
 
   constructor(db: Db, now: number) {
+    this.#db = db;
     this.#now = now;
     this.#byId = new Map(
       allMachines(db).map(({ id, name, lastSeenAt, leftAt }) => [id, { id, name, lastSeenAt, left: leftAt !== null }]),
@@ -30,7 +33,8 @@ export class MachinesNow {
   row(shown: ShownSession): SessionRow {
     const facts = JSON.parse(shown.facts) as SessionFacts;
     const evidence = parseEvidence(shown.evidence);
-    return sessionRowAt(facts, evidence, this.get(shown.machine), this.#now);
+    const row = sessionRowAt(facts, evidence, this.get(shown.machine), this.#now);
+    return { ...row, ...sessionSpend(this.#db, shown.session) };
   }
 }
 

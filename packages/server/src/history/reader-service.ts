@@ -1,13 +1,16 @@
-import type { EventsQuery, SessionsQuery } from "@agentpane/protocol";
+import { AgentPaneError, type EventsQuery, type SessionsQuery } from "@agentpane/protocol";
+import { clientTotal } from "../fold/merge.ts";
 import type { Reader } from "../store/contract.ts";
 import { dataFiles } from "../store/folder.ts";
 import type { Call, Result, Service } from "../store/rpc.ts";
+import { readSetting } from "../store/settings.ts";
 import { type Db, inSnapshot, openForReading } from "../store/sqlite.ts";
 import { allTokens, tokenBySecret } from "../store/tokens.ts";
 import { ChunkCache } from "./chunk-cache.ts";
 import { sessionDetail } from "./detail.ts";
 import { machinesList, sessionsPage } from "./list.ts";
 import { eventsFollowing, eventsPage } from "./page.ts";
+import { shownSources } from "./shown.ts";
 
 /** What the main thread gives the reader. */
 export interface ReaderData {
@@ -15,13 +18,15 @@ export interface ReaderData {
 }
 
 /** What a call of the `Reader` does in its thread; `now` is the caller's clock. */
-type Operations = {
-  [Name in Exclude<keyof Reader, symbol>]: (
-    db: Db,
-    now: number,
-    ...args: Parameters<Reader[Name]>
-  ) => Awaited<ReturnType<Reader[Name]>>;
-};
+type Operation<Name extends Exclude<keyof Reader, symbol>> = (
+  db: Db,
+  now: number,
+  ...args: Parameters<Reader[Name]>
+) => Awaited<ReturnType<Reader[Name]>>;
+/** Their code is loaded when they are first called: the first page needs none of it. */
+type Lazy = "usage" | "sessionUsage";
+type Operations = { [Name in Exclude<keyof Reader, symbol | Lazy>]: Operation<Name> };
+type LazyOperations = { [Name in Lazy]: () => Promise<Operation<Name>> };
 
 /** Opens the store with the first call: the reader starts while the writer still brings the schema up to date. */
 export function openReader({ dataDir }: ReaderData): Service<null> {
@@ -31,23 +36,63 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
     session: (db, now, id) => sessionDetail(db, id, now),
     events: (db, _now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
     eventsAfter: (db, _now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),
+    settings: (db) => ({ prices: readSetting(db, "prices") ?? {} }),
     machines: (db, now) => machinesList(db, now),
     tokens: (db) => allTokens(db),
     tokenBySecret: (db, now, secretSha256) => tokenBySecret(db, secretSha256, now),
   };
+  const lazily: LazyOperations = {
+    usage: async () => {
+      const [{ UsageCells }, { usageReport }] = await Promise.all([
+        import("../usage/cells.ts"),
+        import("../usage/report.ts"),
+      ]);
+      const cells = new UsageCells();
+      return (db, _now, query) => usageReport(db, cells, query);
+    },
+    sessionUsage: async () => {
+      const { sessionReport } = await import("../usage/session-report.ts");
+      return (db, _now, session) => {
+        const sources = shownSources(db, session);
+        if (sources === null) return null;
+        return sessionReport(db, session, clientTotal(sources.shown.primary?.state ?? null));
+      };
+    },
+  };
+  const loaded = new Map<string, Promise<(...args: never[]) => unknown>>();
+  const lazy = (method: string): Promise<(...args: never[]) => unknown> | null => {
+    const load = lazily[method as keyof LazyOperations];
+    if (load === undefined) return null;
+    let operation = loaded.get(method);
+    if (operation === undefined) {
+      operation = load();
+      loaded.set(method, operation);
+    }
+    return operation;
+  };
   let opened: Db | null = null;
-  const run = (call: Call): unknown => {
-    if (call.method === "close") return opened?.raw.close();
+  let closed = false;
+  const run = (call: Call, operation: (...args: never[]) => unknown): unknown => {
+    if (closed) throw new AgentPaneError("not_ready", "The store closes.", { retryAfterSeconds: 1 });
     opened ??= openForReading(dataFiles(dataDir).database);
     const db = opened;
-    const operation = operations[call.method as keyof Operations] as (...args: unknown[]) => unknown;
-    return inSnapshot(db, () => operation(db, call.now, ...call.args));
+    return inSnapshot(db, () => (operation as (...args: unknown[]) => unknown)(db, call.now, ...call.args));
+  };
+  const close = (): void => {
+    closed = true;
+    opened?.raw.close();
   };
   return {
     facts: null,
     take(call, answer) {
+      const later = lazy(call.method);
+      if (later !== null) {
+        later.then((operation) => answer(given(run(call, operation)))).catch((error: unknown) => answer({ error }));
+        return;
+      }
       try {
-        answer(given(run(call)));
+        if (call.method === "close") answer({ value: close() });
+        else answer(given(run(call, operations[call.method as keyof Operations])));
       } catch (error) {
         answer({ error });
       }

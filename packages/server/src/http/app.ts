@@ -10,6 +10,7 @@ import { machineRoutes } from "./machine-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { setErrorHandler, writeRawError } from "./replies.ts";
 import { sessionRoutes } from "./session-routes.ts";
+import { usageRoutes } from "./usage.ts";
 
 /** Time for a whole request to arrive; a body is 5 MB at most. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -60,6 +61,7 @@ export async function buildApp(deps: HttpDeps): Promise<FastifyInstance> {
   healthRoutes(app, deps);
   machineRoutes(app, deps);
   sessionRoutes(app, deps);
+  usageRoutes(app, deps);
   accessRoutes(app, deps);
   liveRoutes(app, deps);
   await pageRoutes(app, deps);

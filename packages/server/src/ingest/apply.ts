@@ -10,10 +10,10 @@ import { foldLines } from "../fold/fold-source.ts";
 import { emptyState, FOLD_VERSION } from "../fold/source-state.ts";
 import { dropParts, stagedBytes, stagedParts, stagePart } from "../store/chunk-parts.ts";
 import { insertChunk } from "../store/chunks.ts";
-import { insertCopies } from "../store/copies.ts";
 import { insertEvents } from "../store/events.ts";
 import type { Db } from "../store/sqlite.ts";
-import type { Catalogue, SourceRecord } from "./catalogue.ts";
+import type { UsageCounter } from "../usage/counter.ts";
+import { type Catalogue, copySource, type SourceRecord } from "./catalogue.ts";
 import type { Growth } from "./growth.ts";
 
 /** Parts of one machine that may wait to be joined; past it they are dropped and asked for again. */
@@ -23,6 +23,7 @@ export interface ApplyContext {
   db: Db;
   catalogue: Catalogue;
   growth: Growth;
+  counter: UsageCounter;
   machine: string;
   adapterVersion: number;
   now: number;
@@ -41,7 +42,7 @@ export function applyPart(context: ApplyContext, part: ChunkPart, bytes: Uint8Ar
  * so its neighbours stand.
  */
 export function applySegment(context: ApplyContext, segment: Segment, ownChunk: Uint8Array): SegmentAnswer {
-  const { db, catalogue, growth, machine } = context;
+  const { db, catalogue, counter, growth, machine } = context;
   const entry = catalogue.session(segment.source.session, segment.source.product);
   if (entry.deleted) return { result: "deleted" };
 
@@ -67,7 +68,7 @@ export function applySegment(context: ApplyContext, segment: Segment, ownChunk: 
       insertChunk(db, source.id, source.generation, { from: segment.from, to: segment.to, bytes: chunk });
     }
     insertEvents(db, source.id, source.generation, segment.events);
-    insertCopies(db, source.id, source.generation, segment.copies);
+    counter.add(copySource(source), source.generation, segment.copies);
     foldLines(source.state, segment.contexts, segment.events);
     source.offset = segment.to;
     source.proof = segment.proof;

@@ -6,6 +6,7 @@ import { isListed, listedProduct } from "../store/sessions.ts";
 import { insertSource, type StoredSource, sourcesOfSession, updateSource } from "../store/sources.ts";
 import type { Db } from "../store/sqlite.ts";
 import { isDeleted } from "../store/tombstones.ts";
+import type { CopySource } from "../usage/counter.ts";
 import type { Presences } from "./presences.ts";
 
 /** Sources whose folded states are kept in memory, about 2 KiB each. */
@@ -122,6 +123,11 @@ export class Catalogue {
       this.forget(id);
     }
   }
+}
+
+/** What the counting of responses needs to know of a source. */
+export function copySource({ id, machine, key, source, subagent, birthMs }: SourceRecord): CopySource {
+  return { id, machine, key, session: source.session, subagent, birthMs };
 }
 
 function open(stored: StoredSource): SourceRecord {

@@ -19,13 +19,14 @@ const TOKEN = {
   expiresAt: null,
 } as const;
 
-function opened(): Disposable & { db: ReturnType<typeof openForWriting>; writer: WriterOperations } {
+async function opened(): Promise<Disposable & { db: ReturnType<typeof openForWriting>; writer: WriterOperations }> {
   const folder = mkdtempSync(join(tmpdir(), "agentpane-commit-"));
   const db = openForWriting(join(folder, "agentpane.db"));
   migrate(db);
   const writer = new WriterOperations(db, NOON);
   writer.addToken(TOKEN);
   writer.register(TOKEN.id, registerBodyOf(MACHINE), NOON);
+  await writer.committer.counting.ready();
   return {
     db,
     writer,
@@ -40,8 +41,8 @@ function body(...transcripts: TestTranscript[]) {
   return { machine: MACHINE, body: readBody(ingestBody(transcripts.map((transcript) => transcript.next()))) };
 }
 
-test("a full disk refuses the whole group by name, loses nothing, and heals once there is room", () => {
-  using store = opened();
+test("a full disk refuses the whole group by name, loses nothing, and heals once there is room", async () => {
+  using store = await opened();
   const { db, writer } = store;
   const first = new TestTranscript("s1").append(human("before", NOON));
   writer.ingest([body(first)], NOON);
@@ -64,8 +65,8 @@ test("a full disk refuses the whole group by name, loses nothing, and heals once
   expect(cursors()).toHaveLength(2);
 });
 
-test("an unexpected failure of the store rolls the whole group back and says no more than it knows", () => {
-  using store = opened();
+test("an unexpected failure of the store rolls the whole group back and says no more than it knows", async () => {
+  using store = await opened();
   const { db, writer } = store;
   const good = body(new TestTranscript("s1").append(human("good", NOON)));
   db.exec("CREATE TRIGGER fault BEFORE INSERT ON events WHEN NEW.kind = 2 BEGIN SELECT RAISE(ABORT, 'as asked'); END");
@@ -77,8 +78,8 @@ test("an unexpected failure of the store rolls the whole group back and says no 
   expect(again.map(({ answer: one }) => one.answers[0]?.result)).toEqual(["committed", "committed"]);
 });
 
-test("more sources than are kept in memory are all the same in the store", () => {
-  using store = opened();
+test("more sources than are kept in memory are all the same in the store", async () => {
+  using store = await opened();
   const { writer, db } = store;
   const transcripts = Array.from({ length: 3200 }, (_, n) =>
     new TestTranscript(`s${n}`).append(human(`goal ${n}`, NOON)),

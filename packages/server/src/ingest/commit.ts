@@ -13,7 +13,9 @@ import {
   saveSession,
 } from "../store/sessions.ts";
 import { type Db, inTransaction, isDiskFull } from "../store/sqlite.ts";
-import { Catalogue, type SessionEntry } from "./catalogue.ts";
+import { sessionSpend } from "../usage/spend.ts";
+import { Catalogue, copySource, type SessionEntry } from "./catalogue.ts";
+import { Counting } from "./counting.ts";
 import { Growth } from "./growth.ts";
 import { Machines } from "./machines.ts";
 import { Presences } from "./presences.ts";
@@ -33,6 +35,7 @@ export class Committer {
   readonly presences: Presences;
   readonly catalogue: Catalogue;
   readonly machines: Machines;
+  readonly counting: Counting;
   #total: number;
 
   constructor(db: Db, now: number) {
@@ -40,6 +43,7 @@ export class Committer {
     this.presences = new Presences(db);
     this.catalogue = new Catalogue(db, this.presences);
     this.machines = new Machines(db, now);
+    this.counting = new Counting(db);
     this.#total = countSessions(db);
   }
 
@@ -53,6 +57,7 @@ export class Committer {
       });
     } catch (error) {
       this.catalogue.forgetAll();
+      this.counting.forgetAll();
       this.machines.distrust();
       this.presences.reload();
       this.#total = countSessions(this.db);
@@ -64,6 +69,18 @@ export class Committer {
     } finally {
       this.catalogue.trim();
     }
+  }
+
+  /** A slice of history, counted or priced anew in the background. */
+  countSlice(now: number): void {
+    this.counting.work(
+      (work) => this.commit(now, work),
+      ({ source, session, product }) => {
+        const entry = this.catalogue.session(session, product);
+        const record = entry.sources.find(({ id }) => id === source);
+        return record === undefined ? null : copySource(record);
+      },
+    );
   }
 
   /** A sign of life: where the feed was told of a silence, it is told of its end. */
@@ -92,6 +109,7 @@ export class Committer {
   #settle(changed: Changed, now: number): CommitChanges {
     const { growth } = changed;
     for (const source of growth.sources) this.catalogue.save(source);
+    this.counting.settle(growth.sources);
     const sessions: SessionRow[] = [];
     const grown: CommitChanges["grown"] = [];
     for (const touched of growth.sessions.values()) {
@@ -100,10 +118,14 @@ export class Committer {
       // Of a file that is there but empty, nothing is to be shown until its first line.
       if (merged === null || (merged.facts.bytes === 0 && !entry.listed)) continue;
       changed.rows.delete(entry.id);
+      this.counting.told(entry.id);
+      merged.facts = this.counting.withWindow(merged.facts);
       this.#save(entry, merged, now, changed);
-      sessions.push(sessionRowAt(merged.facts, merged.evidence, this.machines.rowMachine(merged.machine), now));
+      const machine = this.machines.rowMachine(merged.machine);
+      sessions.push(this.#spent(sessionRowAt(merged.facts, merged.evidence, machine, now)));
       grown.push(...growth.grown(this.db, touched, shown));
     }
+    for (const row of this.counting.takeToTell()) changed.rows.set(row.session, row);
     for (const row of changed.rows.values()) sessions.push(this.#shown(row, now));
     const machines = [...changed.machines].map((id) => this.machines.row(id, now)).filter((row) => row !== null);
     return { sessions, removed: [...changed.removed], machines, grown, total: this.#total };
@@ -141,6 +163,10 @@ export class Committer {
   #shown(row: ShownSession, now: number): SessionRow {
     const facts = JSON.parse(row.facts) as SessionFacts;
     const evidence = parseEvidence(row.evidence);
-    return sessionRowAt(facts, evidence, this.machines.rowMachine(row.machine), now);
+    return this.#spent(sessionRowAt(facts, evidence, this.machines.rowMachine(row.machine), now));
+  }
+
+  #spent(row: SessionRow): SessionRow {
+    return { ...row, ...sessionSpend(this.db, row.id) };
   }
 }

@@ -12,13 +12,14 @@ import { emptyState, FOLD_VERSION } from "../fold/source-state.ts";
 import { openChunk } from "../history/chunk-cache.ts";
 import { chunkBytes, chunksOfSource } from "../store/chunks.ts";
 import type { CommitChanges, Committed } from "../store/contract.ts";
-import { copiesInRange, deleteCopiesInRange, insertCopies } from "../store/copies.ts";
+import { copiesInRange } from "../store/copies.ts";
 import { sameCopies, sameEvents } from "../store/event-codec.ts";
 import { deleteEventsInRange, eventsInRange, insertEvents } from "../store/events.ts";
 import { shownSession } from "../store/sessions.ts";
 import { sourcesToRebuild } from "../store/sources.ts";
 import type { Db } from "../store/sqlite.ts";
-import type { SourceRecord } from "./catalogue.ts";
+import type { UsageCounter } from "../usage/counter.ts";
+import { copySource, type SourceRecord } from "./catalogue.ts";
 import type { Committer } from "./commit.ts";
 
 const someEvents = transcriptEvent.array();
@@ -58,7 +59,7 @@ export class Rebuild {
         // It may have been deleted since the rebuild began.
         if (source === undefined || entry.deleted) return null;
         changed.growth.willTouch(entry);
-        const rebuilt = rebuildSource(this.#committer.db, source);
+        const rebuilt = rebuildSource(this.#committer.db, this.#committer.counting.counter, source);
         if (rebuilt.changed) changed.growth.rewritten(source);
         changed.growth.touched(entry, source, null);
         return rebuilt.events;
@@ -88,7 +89,7 @@ export class Rebuild {
 }
 
 /** Reads all that is kept of a source again. Every generation's events; the state is the latest generation's. */
-function rebuildSource(db: Db, source: SourceRecord): { events: number; changed: boolean } {
+function rebuildSource(db: Db, counter: UsageCounter, source: SourceRecord): { events: number; changed: boolean } {
   const adapter = adapters[source.source.product];
   const chunks = chunksOfSource(db, source.id);
   let events = 0;
@@ -107,7 +108,7 @@ function rebuildSource(db: Db, source: SourceRecord): { events: number; changed:
       if (lines === null) throw new CorruptChunk();
       const stored = storedReading(db, source.id, generation, chunk.from, chunk.to);
       const read = readAgain(adapter, lines, stored);
-      changed = replace(db, source.id, generation, chunk, stored, read) || changed;
+      changed = replace(db, counter, source, generation, chunk, stored, read) || changed;
       take(read);
       at = chunk.to;
     }
@@ -158,18 +159,19 @@ function byPosition(a: { offset: number; index: number }, b: { offset: number; i
 /** Whether anything was different. */
 function replace(
   db: Db,
-  source: number,
+  counter: UsageCounter,
+  source: SourceRecord,
   generation: number,
   { from, to }: { from: number; to: number },
   stored: Reading,
   read: Reading,
 ): boolean {
   if (!sameCopies(stored.copies, read.copies)) {
-    deleteCopiesInRange(db, source, generation, from, to);
-    insertCopies(db, source, generation, read.copies);
+    counter.removeRange(source.id, generation, from, to);
+    counter.add(copySource(source), generation, read.copies);
   }
   if (sameEvents(stored.events, read.events)) return false;
-  deleteEventsInRange(db, source, generation, from, to);
-  insertEvents(db, source, generation, read.events);
+  deleteEventsInRange(db, source.id, generation, from, to);
+  insertEvents(db, source.id, generation, read.events);
   return true;
 }

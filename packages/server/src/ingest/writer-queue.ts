@@ -12,6 +12,15 @@ const MAX_GROUP_BYTES = 1024 * 1024;
 /** Bodies up to this size are live lines, or as quickly done: they go ahead of the past that waits with them. */
 const SMALL_BODY_BYTES = 64 * 1024;
 
+/** Calls that count responses, which needs prices. */
+const COUNTING_CALLS: ReadonlySet<string> = new Set([
+  "ingest",
+  "deleteSession",
+  "reindex",
+  "saveSettings",
+  "savePrices",
+]);
+
 interface Waiting {
   call: Call;
   answer: Answer;
@@ -27,6 +36,9 @@ export class WriterQueue {
   #waiting: Waiting[] = [];
   #rebuild: (Waiting & { work: Rebuild }) | null = null;
   #scheduled = false;
+  /** Calls that wait for prices, which load with the first of them. */
+  #held: Waiting[] = [];
+  #closed = false;
   /** The latest time that a caller told. */
   #now = 0;
 
@@ -36,9 +48,29 @@ export class WriterQueue {
   }
 
   take(call: Call, answer: Answer): void {
-    this.#waiting.push({ call, answer });
     this.#now = Math.max(this.#now, call.now);
+    const { counting } = this.#operations.committer;
+    if (!counting.isReady && COUNTING_CALLS.has(call.method)) {
+      this.#held.push({ call, answer });
+      this.#load();
+      return;
+    }
+    // What the last server left to count goes on when a monitor is heard again, and not while this one starts.
+    if (!counting.isReady && call.method === "heartbeat" && counting.hasWork()) this.#load();
+    this.#waiting.push({ call, answer });
     this.#schedule();
+  }
+
+  #load(): void {
+    this.#operations.committer.counting.ready().then(
+      () => {
+        this.#waiting.unshift(...this.#held.splice(0));
+        this.#schedule();
+      },
+      (error: unknown) => {
+        for (const { answer } of this.#held.splice(0)) answer({ error });
+      },
+    );
   }
 
   /** After all messages that are there already, so that bodies find their group. */
@@ -49,7 +81,8 @@ export class WriterQueue {
       this.#scheduled = false;
       this.#next();
       this.#stepRebuild();
-      if (this.#waiting.length > 0 || this.#rebuild !== null) this.#schedule();
+      const counts = this.#stepCounting();
+      if (this.#waiting.length > 0 || this.#rebuild !== null || counts) this.#schedule();
     });
   }
 
@@ -146,6 +179,19 @@ export class WriterQueue {
     this.#rebuild = null;
   }
 
+  /** One slice of history that is to be counted or priced anew; false where there is none. */
+  #stepCounting(): boolean {
+    const { committer } = this.#operations;
+    if (this.#closed || !committer.counting.isReady || !committer.counting.hasWork()) return false;
+    try {
+      committer.countSlice(this.#now);
+      return true;
+    } catch {
+      // A full disk, say: the next call tries again.
+      return false;
+    }
+  }
+
   #beginRebuild(waiting: Waiting): void {
     if (this.#rebuild !== null) throw new AgentPaneError("conflict", "A rebuild is running already.");
     this.#rebuild = { ...waiting, work: new Rebuild(this.#operations.committer) };
@@ -162,6 +208,8 @@ export class WriterQueue {
           error: new AgentPaneError("not_ready", "The store closes before the rebuild is done."),
         });
         this.#rebuild = null;
+        for (const held of this.#held.splice(0)) held.answer({ error: closing() });
+        this.#closed = true;
         this.#close();
         answer({ value: null });
         return;
@@ -172,6 +220,10 @@ export class WriterQueue {
       answer({ error });
     }
   }
+}
+
+function closing(): AgentPaneError {
+  return new AgentPaneError("not_ready", "The store closes.", { retryAfterSeconds: 1 });
 }
 
 /** Infinity for what is no body. */

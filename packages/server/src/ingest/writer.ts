@@ -1,16 +1,26 @@
 import { adapters } from "@agentpane/agents";
-import type { DeregisterBody, HeartbeatBody, IngestAnswer, RegisterBody, Role, TokenRow } from "@agentpane/protocol";
+import type {
+  DeregisterBody,
+  HeartbeatBody,
+  IngestAnswer,
+  PricesRefreshAnswer,
+  RegisterBody,
+  Role,
+  Settings,
+  TokenRow,
+} from "@agentpane/protocol";
 import { parseEvidence } from "../fold/evidence.ts";
 import { emptyState } from "../fold/source-state.ts";
 import { statusOf } from "../fold/status.ts";
+import { addAudit } from "../store/audit.ts";
 import { dropPartsBefore } from "../store/chunk-parts.ts";
 import { deleteChunks } from "../store/chunks.ts";
 import type { ChannelNews, CommitChanges, Committed, NewToken, Writer } from "../store/contract.ts";
-import { deleteCopiesOfSession } from "../store/copies.ts";
 import { deleteEventsOfSession } from "../store/events.ts";
 import { insertLoginCode, takeLoginCode } from "../store/login-codes.ts";
 import { removePresencesOfSession } from "../store/presence.ts";
 import { dueSessions, nextDue, saveStatus } from "../store/sessions.ts";
+import { type FetchedPrices, readSetting, writeSetting } from "../store/settings.ts";
 import { emptySources, sourcesOfSession } from "../store/sources.ts";
 import { type Db, inTransaction } from "../store/sqlite.ts";
 import { insertToken, revokeTokens, touchToken } from "../store/tokens.ts";
@@ -42,11 +52,12 @@ export class WriterOperations implements Operations {
 
   /** Bodies that waited together, in one transaction. What changed is told with the first answer. */
   ingest(bodies: readonly { machine: string; body: ReadBody }[], now: number): Committed<IngestAnswer>[] {
-    const { catalogue } = this.committer;
+    const { catalogue, counting } = this.committer;
+    const { counter } = counting;
     const { answer, changes } = this.committer.commit(now, (changed) =>
       bodies.map(({ machine, body }): IngestAnswer => {
         this.committer.seen(machine, now, changed);
-        const context = { db: this.#db, catalogue, growth: changed.growth, machine, now };
+        const context = { db: this.#db, catalogue, counter, growth: changed.growth, machine, now };
         for (const { part, bytes } of body.parts) {
           applyPart({ ...context, adapterVersion: adapters[part.source.product].version }, part, bytes);
         }
@@ -100,7 +111,8 @@ export class WriterOperations implements Operations {
       }
       for (const machine of committer.machines.fallenSilent(now)) committer.tellMachine(machine, changed);
       dropPartsBefore(this.#db, now - STAGED_PART_MS);
-      const times = [nextDue(this.#db), committer.machines.nextSilence()].filter((at) => at !== null);
+      const toTell = committer.counting.hasToTell() ? now : null;
+      const times = [nextDue(this.#db), committer.machines.nextSilence(), toTell].filter((at) => at !== null);
       return { nextAt: times.length === 0 ? null : Math.min(...times) };
     });
   }
@@ -111,12 +123,31 @@ export class WriterOperations implements Operations {
       if (!known) return { found: false };
       addTombstone(this.#db, session, now);
       deleteEventsOfSession(this.#db, session);
-      deleteCopiesOfSession(this.#db, session);
+      this.committer.counting.counter.removeSession(session);
       deleteChunks(this.#db, session);
       removePresencesOfSession(this.#db, session);
       emptySources(this.#db, session, JSON.stringify(emptyState()));
       this.committer.catalogue.forget(session);
       return { found: true };
+    });
+  }
+
+  saveSettings(settings: Settings, who: string, now: number): Committed<Settings> {
+    return this.committer.commit(now, () => {
+      const before = readSetting<Settings["prices"]>(this.#db, "prices") ?? {};
+      writeSetting(this.#db, "prices", settings.prices);
+      addAudit(this.#db, { at: now, who, what: "settings", detail: { before: { prices: before }, after: settings } });
+      this.committer.counting.pricesChanged();
+      return settings;
+    });
+  }
+
+  savePrices(prices: Omit<FetchedPrices, "at">, who: string, now: number): Committed<PricesRefreshAnswer> {
+    return this.committer.commit(now, () => {
+      const { url, models } = prices;
+      writeSetting(this.#db, "priceData", { url, at: now, models } satisfies FetchedPrices);
+      addAudit(this.#db, { at: now, who, what: "prices", detail: { url, models: models.length } });
+      return { url, models: models.length, changed: this.committer.counting.pricesChanged() };
     });
   }
 

@@ -6,6 +6,7 @@ import type {
   HeartbeatBody,
   IngestAnswer,
   MachineRow,
+  PricesRefreshAnswer,
   RegisterAnswer,
   RegisterBody,
   ReindexAnswer,
@@ -14,7 +15,11 @@ import type {
   SessionRow,
   SessionsPage,
   SessionsQuery,
+  SessionUsage,
+  Settings,
   TokenRow,
+  UsageAnswer,
+  UsageQuery,
 } from "@agentpane/protocol";
 
 /**
@@ -90,6 +95,10 @@ export interface Writer extends AsyncDisposable {
   deleteSession(session: string): Promise<Committed<{ found: boolean }>>;
   /** Rebuilds events, copies and state of every source from its chunks, one transaction per source. */
   reindex(): Promise<Committed<ReindexAnswer>>;
+  /** Audited under the name of `who`; history is priced anew in the background. */
+  saveSettings(settings: Settings, who: string): Promise<Committed<Settings>>;
+  /** Price data that was fetched and found good; audited, and history is priced anew in the background. */
+  savePrices(prices: { url: string; models: unknown[] }, who: string): Promise<Committed<PricesRefreshAnswer>>;
   addToken(token: NewToken): Promise<void>;
   revokeToken(idOrName: string): Promise<TokenRow[]>;
   addLoginCode(code: { sha256: string; role: Role; expiresAt: number }): Promise<void>;
@@ -111,6 +120,11 @@ export interface Reader extends AsyncDisposable {
     place: string,
     limit: number,
   ): Promise<{ events: EventsPage["events"]; next: string; more: boolean; reset: boolean } | null>;
+  /** Rows of spend; `invalid_request` for a time zone that nobody knows. */
+  usage(query: UsageQuery): Promise<UsageAnswer>;
+  /** Null where there is no such session. */
+  sessionUsage(session: string): Promise<SessionUsage | null>;
+  settings(): Promise<Settings>;
   machines(): Promise<MachineRow[]>;
   tokens(): Promise<TokenRow[]>;
   /** Valid now: neither expired nor revoked. */

@@ -2,11 +2,20 @@ import type { UsageCopy } from "@agentpane/protocol";
 import { type CopyRow, packCopy, unpackCopy } from "./event-codec.ts";
 import { allRows, type Db, run } from "./sqlite.ts";
 
-export function insertCopies(db: Db, source: number, generation: number, copies: readonly UsageCopy[]): void {
-  const insert = db.prepare("INSERT INTO copies VALUES (?, ?, ?, ?, ?, ?, ?)");
-  for (const copy of copies) {
-    insert.run(source, generation, copy.offset, copy.index, copy.at, copy.key, packCopy(copy));
-  }
+/** `response` is the number of the response that it speaks of. */
+export function insertCopy(db: Db, source: number, generation: number, copy: UsageCopy, response: number): void {
+  run(
+    db,
+    "INSERT INTO copies VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    source,
+    generation,
+    copy.offset,
+    copy.index,
+    copy.at,
+    copy.key,
+    packCopy(copy),
+    response,
+  );
 }
 
 /** Copies on the lines that begin at `from` or later and before `to`, in order. */

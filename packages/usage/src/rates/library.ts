@@ -5,6 +5,8 @@ export interface LibraryModel {
   id: string;
   match: unknown;
   prices: unknown;
+  /** In tokens. */
+  context_window?: number | undefined;
 }
 
 interface Tiered {
