@@ -2,8 +2,8 @@ import type { Adapter } from "@agentpane/agents";
 import type { Presence } from "@agentpane/protocol";
 import type { Logger } from "pino";
 import { FolderWatches } from "../roots/folder-watches.ts";
-import { type Decision, decide, type KnownPresences, presenceOf, type RegistryFile } from "./decide.ts";
-import { type ProcessTable, processTable } from "./process-table.ts";
+import { type Decision, decide, FILE_GONE_MS, type KnownPresences, presenceOf, type RegistryFile } from "./decide.ts";
+import { type ProcessTable, processTable, type Start } from "./process-table.ts";
 import { RegistryFolder } from "./registry-folder.ts";
 import type { SeenFile } from "./seen-file.ts";
 
@@ -37,6 +37,8 @@ export class PresenceWatch implements Disposable {
   readonly #watches: FolderWatches;
   readonly #folders: readonly RegistryFolder[];
   #known: KnownPresences;
+  /** What the process table said at the last look, and since then of each process whose file changed. */
+  #starts = new Map<number, Start>();
   #noted = "";
   #timer: NodeJS.Timeout | null = null;
   #goodbye: NodeJS.Timeout | null = null;
@@ -57,7 +59,7 @@ export class PresenceWatch implements Disposable {
           root,
           adapter: options.adapter,
           watches: this.#watches,
-          onChange: () => this.#onChange(),
+          onChange: (pid) => this.#onChange(pid),
         }),
     );
   }
@@ -83,48 +85,57 @@ export class PresenceWatch implements Disposable {
     this.#looking = true;
     for (const folder of this.#folders) folder.look();
     this.#looking = false;
+    this.#starts.clear();
     this.#decide();
     this.#timer = setTimeout(() => this.#look(), this.#options.timing.livenessMs);
     this.#timer.unref();
   }
 
-  #onChange(): void {
+  #onChange(pid: number): void {
     // A look decides once, over all that it found.
-    if (!this.#looking) this.#decide();
+    if (this.#looking) return;
+    this.#starts.delete(pid);
+    this.#decide();
   }
 
   #decide(): void {
     if (this.#disposed) return;
     const table = this.#processes;
-    const files = this.#files();
-    // Asked once for each process, so that all that is decided is of one moment.
-    const starts = new Map<number, ReturnType<ProcessTable["start"]>>();
     const start = (pid: number) => {
-      if (!starts.has(pid)) starts.set(pid, table.start(pid));
-      return starts.get(pid);
+      if (!this.#starts.has(pid)) this.#starts.set(pid, table.start(pid));
+      return this.#starts.get(pid);
     };
     const { tellsStarts, domain } = table;
     const processes = { start, tellsStarts, pidNamespace: domain.pidNamespace };
-    const { known, changed, gone } = decide(this.#known, files, processes, Date.now());
+    const now = Date.now();
+    const { known, changed, gone } = decide(this.#known, this.#files(), processes, now);
     this.#known = known;
     if (changed.length > 0 || gone.length > 0) {
       this.#options.onChange({ changed, gone });
       this.#note();
     }
-    const pids = [...starts.keys()].filter((pid) => starts.get(pid) === undefined);
-    if (pids.length > 0) void table.refresh(pids).then(() => this.#decideIfTold(pids));
-    if ([...known.values()].some(({ life, fileGoneAt }) => life === "alive" && fileGoneAt !== null))
-      this.#lookAgainSoon();
+    this.#lookUp([...this.#starts.keys()].filter((pid) => this.#starts.get(pid) === undefined));
+    const leaving = [...known.values()].filter(
+      (one) => one.life === "alive" && now - (one.fileGoneAt ?? 0) < FILE_GONE_MS,
+    );
+    if (leaving.length > 0) this.#lookAgainSoon(leaving.map(({ pid }) => pid));
   }
 
-  #decideIfTold(pids: readonly number[]): void {
-    if (!this.#disposed && pids.some((pid) => this.#processes.start(pid) !== undefined)) this.#decide();
+  /** Of what the table cannot tell at once. */
+  #lookUp(pids: readonly number[]): void {
+    if (pids.length === 0) return;
+    void this.#processes.refresh(pids).then(() => {
+      if (!pids.some((pid) => this.#processes.start(pid) !== undefined)) return;
+      for (const pid of pids) this.#starts.delete(pid);
+      this.#decide();
+    });
   }
 
-  #lookAgainSoon(): void {
-    if (this.#goodbye !== null || this.#disposed) return;
+  #lookAgainSoon(pids: readonly number[]): void {
+    if (this.#goodbye !== null) return;
     this.#goodbye = setTimeout(() => {
       this.#goodbye = null;
+      for (const pid of pids) this.#starts.delete(pid);
       this.#decide();
     }, this.#options.timing.goodbyeMs);
     this.#goodbye.unref();
