@@ -30,9 +30,11 @@ export async function runStart(raw: RawMonitorConfig, say: (line: string) => voi
     },
   });
   const refusal = await ending.promise;
-  const late = setTimeout(() => process.exit(EXIT.ok), STOP_DEADLINE_MS);
-  await monitor[Symbol.asyncDispose]();
-  clearTimeout(late);
+  // The entry file ends the process when this returns, with whatever hangs on longer.
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(late.resolve, STOP_DEADLINE_MS);
+  await Promise.race([monitor[Symbol.asyncDispose](), late.promise]);
+  clearTimeout(timer);
   if (refusal === null) return EXIT.ok;
   say(refusal.message);
   return EXIT.refused;
