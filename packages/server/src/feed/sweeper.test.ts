@@ -38,7 +38,7 @@ test("a commit that brings a nearer limit is seen before that limit can pass", a
   sweeper.start();
   await clock.advance(100);
   sweeper.committed();
-  await clock.advance(29_000);
+  await clock.advance(15_000);
   expect(engine.sweeps).toBe(2);
 });
 

@@ -9,7 +9,10 @@ export function registryStatus(evidence: SessionEvidence, process: PresenceEvide
     case "busy":
       return working(evidence, process);
     case "shell":
-      return { ...said("working", process, "a shell command runs"), runningAgents: evidence.agents.length };
+      return {
+        ...said("working", process, "turn ended, but a background shell runs"),
+        runningAgents: evidence.agents.length,
+      };
     case "idle":
       return turnOver(evidence, process);
     case "waiting":
@@ -59,6 +62,8 @@ function waits(evidence: SessionEvidence, process: PresenceEvidence): Status {
   const { asking, only } = evidence;
   switch (process.waitingFor) {
     case "permission prompt":
+      // A plan is asked for in the same words.
+      if (asking?.what === "approval") return plan(evidence, process);
       return doing(said("approval", process, "waiting for permission"), only);
     case "input needed":
       return asking?.what === "approval" ? plan(evidence, process) : question(evidence, process);
