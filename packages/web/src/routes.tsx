@@ -22,7 +22,7 @@ const sessionList = createRoute({ getParentRoute: () => sessions, path: "/" });
 interface SessionSearch {
   /** A subagent, whose transcript is shown instead. */
   agent?: string;
-  tab?: "agents";
+  tab?: "agents" | "cost";
 }
 
 export const sessionRoute = createRoute({
@@ -30,7 +30,7 @@ export const sessionRoute = createRoute({
   path: "/sessions/$sessionId",
   validateSearch: (search: Record<string, unknown>): SessionSearch => ({
     ...(typeof search.agent === "string" ? { agent: search.agent } : {}),
-    ...(search.tab === "agents" ? { tab: "agents" } : {}),
+    ...(search.tab === "agents" || search.tab === "cost" ? { tab: search.tab } : {}),
   }),
   component: lazyRouteComponent(
     part(() => import("./features/session/route.tsx")),

@@ -9,8 +9,13 @@ import {
   machinesPage,
   type SessionDetail,
   type SessionsPage,
+  type SessionUsage,
   sessionDetail,
   sessionsPage,
+  sessionUsage,
+  type UsageAnswer,
+  type UsageQuery,
+  usageAnswer,
 } from "@agentpane/protocol";
 import type { z } from "zod";
 import { ApiError } from "./errors.ts";
@@ -25,6 +30,8 @@ export interface EventsRequest {
   limit: number;
 }
 
+type DayQuery = { by: UsageQuery["by"]; from: string; to: string; tz: string };
+
 /** Every path of the server that the page calls. All calls throw `ApiError` and nothing else. */
 export interface ApiClient {
   login(code: string): Promise<LoginAnswer>;
@@ -32,6 +39,9 @@ export interface ApiClient {
   session(id: string, signal?: AbortSignal): Promise<SessionDetail>;
   /** Full events; `bytes` is the size of the answer, for what is kept in memory. */
   events(request: EventsRequest, signal?: AbortSignal): Promise<EventsPage & { bytes: number }>;
+  /** What one session cost, by model, kind, subagent and over time. */
+  sessionUsage(id: string, signal?: AbortSignal): Promise<SessionUsage>;
+  usage(query: DayQuery, signal?: AbortSignal): Promise<UsageAnswer>;
   /** Asks for nothing of interest: whether the token still stands. */
   probe(): Promise<void>;
 }
@@ -99,6 +109,12 @@ export function createApiClient(options: ClientOptions): ApiClient {
       const path = `/sessions/${encodeURIComponent(session)}/events?${query}`;
       const { value, bytes } = await call(eventsPage, path, { signal });
       return { ...value, bytes };
+    },
+    async sessionUsage(id, signal) {
+      return (await call(sessionUsage, `/sessions/${encodeURIComponent(id)}/usage`, { signal })).value;
+    },
+    async usage(query, signal) {
+      return (await call(usageAnswer, `/usage?${new URLSearchParams(query)}`, { signal })).value;
     },
     async probe() {
       await call(machinesPage, "/machines");

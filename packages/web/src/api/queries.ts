@@ -26,6 +26,22 @@ export function olderSessionsQuery(api: ApiClient, live: LiveStore, wanted: bool
   });
 }
 
+/** What one session cost. */
+export function sessionUsageQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["usage", "session", id],
+    queryFn: ({ signal }) => api.sessionUsage(id, signal),
+  });
+}
+
+/** What all sessions cost on one day (2026-11-22) of a time zone. */
+export function dayUsageQuery(api: ApiClient, day: string, tz: string) {
+  return queryOptions({
+    queryKey: ["usage", "day", day, tz],
+    queryFn: ({ signal }) => api.usage({ by: "day", from: day, to: day, tz }, signal),
+  });
+}
+
 /** All that is known of one session. */
 export function sessionQuery(api: ApiClient, id: string) {
   return queryOptions({

@@ -1,4 +1,4 @@
-import type { LiveServerFrame, MachineRow, SessionEvent, SessionRow } from "@agentpane/protocol";
+import type { LiveServerFrame, MachineRow, SessionEvent, SessionRow, UsageRow, UsageTotals } from "@agentpane/protocol";
 
 /** A fixed moment, so that no test depends on the clock of its host. */
 export const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -50,6 +50,26 @@ export function madeMachine(name: string, change: Partial<MachineRow> = {}): Mac
     report: null,
     ...change,
   };
+}
+
+export function madeTotals(change: Partial<UsageTotals> = {}): UsageTotals {
+  return {
+    responses: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    cacheWrite5mTokens: 0,
+    cacheWrite1hTokens: 0,
+    cacheReadTokens: 0,
+    webSearches: 0,
+    costNanoUsd: 0,
+    unpriced: [],
+    ...change,
+  };
+}
+
+export function madeUsageRow(key: string, change: Partial<UsageTotals> = {}): UsageRow {
+  const totals = madeTotals(change);
+  return { key, ...totals, costUsd: totals.costNanoUsd / 1e9 };
 }
 
 type Snapshot = Extract<LiveServerFrame, { type: "snapshot" }>;

@@ -1,4 +1,4 @@
-import type { EventsPage, SessionDetail, SessionRow } from "@agentpane/protocol";
+import type { EventsPage, SessionDetail, SessionRow, SessionUsage, UsageAnswer } from "@agentpane/protocol";
 import { QueryClient } from "@tanstack/react-query";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { act, cleanup, render } from "@testing-library/react";
@@ -11,7 +11,7 @@ import { LiveStore } from "../live/store.ts";
 import { createAppRouter } from "../routes.tsx";
 import type { Services } from "../services.ts";
 import { FakeEnvironment } from "./fake-environment.ts";
-import { madeRow } from "./made.ts";
+import { madeRow, madeTotals } from "./made.ts";
 
 /** A window of this size: without one, a virtual list has nothing to show. */
 const WIDTH_PX = 1600;
@@ -43,6 +43,9 @@ export interface FakeServer {
   details: Map<string, Partial<SessionDetail>>;
   events(request: EventsRequest): EventsPage;
   older: SessionRow[];
+  usage: Map<string, SessionUsage>;
+  /** Changes in place: what the next call is answered. */
+  today: UsageAnswer;
   calls: string[];
 }
 
@@ -51,7 +54,15 @@ const NO_EVENTS: EventsPage = { events: [], next: null, previous: null };
 /** The whole page over a fake server, signed in unless `token` is null. */
 export async function openPage(path: string, options: { token?: string | null; server?: Partial<FakeServer> } = {}) {
   const environment = new FakeEnvironment();
-  const server: FakeServer = { details: new Map(), events: () => NO_EVENTS, older: [], calls: [], ...options.server };
+  const server: FakeServer = {
+    details: new Map(),
+    events: () => NO_EVENTS,
+    older: [],
+    usage: new Map(),
+    today: { rows: [], total: { ...madeTotals(), costUsd: 0 }, repricing: 0 },
+    calls: [],
+    ...options.server,
+  };
   const storage = new Map<string, string>();
   const token = options.token === undefined ? "t" : options.token;
   if (token !== null) storage.set("agentpane.token", token);
@@ -108,6 +119,16 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
     async events(request) {
       server.calls.push(`events ${request.session} ${request.subagent} ${JSON.stringify(request.place)}`);
       return { ...server.events(request), bytes: 1 };
+    },
+    async sessionUsage(id) {
+      server.calls.push(`usage of ${id}`);
+      const usage = server.usage.get(id);
+      if (usage === undefined) throw new ApiError("not_found", "no such session");
+      return usage;
+    },
+    async usage({ from, tz }) {
+      server.calls.push(`usage on ${from} in ${tz}`);
+      return server.today;
     },
     async probe() {},
   };

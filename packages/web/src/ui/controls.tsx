@@ -52,6 +52,15 @@ export function Kbd({ children, className }: { children: ReactNode; className?: 
   );
 }
 
+const TONES = {
+  quiet: "bg-fg-3",
+  /** Brighter, and brightest: fuller than usual, yet nothing that a status colour would say. */
+  more: "bg-fg-2",
+  most: "bg-fg",
+  accent: "bg-accent-fill",
+  chart: "bg-chart-2",
+};
+
 /** How much of a whole. The words stand beside it, so it is hidden from readers of the screen. */
 export function Bar({
   part,
@@ -60,7 +69,7 @@ export function Bar({
 }: {
   part: number;
   className?: string;
-  tone?: "quiet" | "accent";
+  tone?: keyof typeof TONES;
 }) {
   const percent = Math.max(0, Math.min(1, part)) * 100;
   return (
@@ -72,10 +81,7 @@ export function Bar({
       )}
     >
       <span
-        className={clsx(
-          "block h-full rounded-s forced-colors:bg-[CanvasText]",
-          tone === "accent" ? "bg-accent-fill" : "bg-fg-3",
-        )}
+        className={clsx("block h-full rounded-s forced-colors:bg-[CanvasText]", TONES[tone])}
         style={{ width: `${percent}%` }}
       />
     </span>

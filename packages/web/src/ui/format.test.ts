@@ -1,5 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { formatAge, formatBytes, formatCount, formatDuration, formatMoment, formatSpan } from "./format.ts";
+import {
+  formatAge,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatExactUsd,
+  formatMoment,
+  formatPercent,
+  formatSpan,
+  formatTokens,
+  formatUsd,
+  formatWhen,
+  localDay,
+} from "./format.ts";
 
 const S = 1000;
 const M = 60 * S;
@@ -45,5 +58,49 @@ describe("words for numbers", () => {
     expect(formatMoment(new Date(2026, 10, 21, 7, 5).getTime(), now)).toBe("Nov 21");
     expect(formatMoment(new Date(2024, 1, 3, 7, 5).getTime(), now)).toBe("Feb 3, 2024");
     expect(formatCount(1_482_000)).toBe("1,482,000");
+  });
+
+  it.each([
+    [0, "$0.00"],
+    [1, "<$0.01"],
+    [9_999_999, "<$0.01"],
+    [10_000_000, "$0.01"],
+    [1_840_000_000, "$1.84"],
+    [999_990_000_000, "$999.99"],
+    [1_234_500_000_000, "$1,235"],
+  ])("%d nano-dollars are %j", (nano, expected) => {
+    expect(formatUsd(nano)).toBe(expected);
+  });
+
+  it("gives all digits of a sum where they are asked for", () => {
+    expect(formatExactUsd(1_840_000_001)).toBe("$1.840000001");
+    expect(formatExactUsd(1_000_000_000)).toBe("$1.00");
+  });
+
+  it.each([
+    [0, "0"],
+    [940, "940"],
+    [61_234, "61.2K"],
+    [1_950_000, "1.95M"],
+  ])("%d tokens are %j", (tokens, expected) => {
+    expect(formatTokens(tokens)).toBe(expected);
+  });
+
+  it.each([
+    [0, "0%"],
+    [0.0001, "<1%"],
+    [0.614, "61%"],
+    [0.9999, ">99%"],
+    [1, "100%"],
+    [1.2, "120%"],
+  ])("a share of %d is %j", (share, expected) => {
+    expect(formatPercent(share)).toBe(expected);
+  });
+
+  it("names a moment with its clock, and the reader's day", () => {
+    const now = new Date(2026, 10, 2, 12, 0).getTime();
+    expect(formatWhen(new Date(2026, 10, 2, 7, 5).getTime(), now)).toBe("07:05");
+    expect(formatWhen(new Date(2026, 9, 21, 7, 5).getTime(), now)).toBe("Oct 21, 07:05");
+    expect(localDay(new Date(2026, 10, 2, 0, 0).getTime())).toBe("2026-11-02");
   });
 });

@@ -54,6 +54,19 @@ export function formatMoment(at: number, now: number): string {
   return then.getFullYear() === today.getFullYear() ? dayAndMonth.format(then) : dayMonthYear.format(then);
 }
 
+/** As a moment, and where that is a date, with the clock: "07:31", "Nov 12, 07:31". */
+export function formatWhen(at: number, now: number): string {
+  const moment = formatMoment(at, now);
+  const clock = formatClock(at);
+  return moment === clock ? clock : `${moment}, ${clock}`;
+}
+
+/** "2026-11-22": the day of a moment in the reader's time zone. */
+export function localDay(at: number): string {
+  const then = new Date(at);
+  return `${then.getFullYear()}-${pad(then.getMonth() + 1)}-${pad(then.getDate())}`;
+}
+
 export function formatClock(at: number): string {
   return clockTime.format(new Date(at));
 }
@@ -73,6 +86,40 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+const NANO_PER_USD = 1_000_000_000;
+const CENT_NANO_USD = 10_000_000;
+/** From here on cents are noise. */
+const WHOLE_USD = 1_000;
+const cents = new Intl.NumberFormat("en", { style: "currency", currency: "USD" });
+const wholeDollars = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 0 });
+const exactDollars = new Intl.NumberFormat("en", { style: "currency", currency: "USD", maximumFractionDigits: 9 });
+
+/** "$1.84", "$1,234"; what is not zero but less than a cent is "<$0.01". */
+export function formatUsd(nanoUsd: number): string {
+  const usd = nanoUsd / NANO_PER_USD;
+  if (nanoUsd > 0 && nanoUsd < CENT_NANO_USD) return `<${cents.format(CENT_NANO_USD / NANO_PER_USD)}`;
+  return usd < WHOLE_USD ? cents.format(usd) : wholeDollars.format(usd);
+}
+
+/** For a tooltip: to the nano-dollar. */
+export function formatExactUsd(nanoUsd: number): string {
+  return exactDollars.format(nanoUsd / NANO_PER_USD);
+}
+
+const shortNumber = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 });
+
+/** Tokens, in three digits at most: "940", "61.2K", "1.2M". */
+export function formatTokens(count: number): string {
+  return shortNumber.format(count);
+}
+
+/** A share as "61%"; what is not zero or one never looks like it. */
+export function formatPercent(part: number): string {
+  if (part > 0 && part < 0.01) return "<1%";
+  if (part > 0.99 && part < 1) return ">99%";
+  return `${Math.round(part * 100)}%`;
 }
 
 function pad(value: number): string {

@@ -8,6 +8,7 @@ import { Bar } from "../../ui/controls.tsx";
 import { formatBytes, formatCount } from "../../ui/format.ts";
 import { Glyph, type GlyphShape } from "../../ui/glyph.tsx";
 import { GROUPS, type Group, groupOf } from "../sessions/groups.ts";
+import { Today } from "./today.tsx";
 
 // What floats is a third of the page's code and nothing of its first sight.
 const MachinesButton = lazy(part(() => import("../machines/machines-button.tsx")));
@@ -21,6 +22,7 @@ export function TopBar() {
       <Totals />
       <span className="flex-1" />
       <Backfill />
+      <Today />
       <Suspense>
         <MachinesButton />
       </Suspense>

@@ -8,6 +8,7 @@ import { IconButton } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { shapeOf, titleOf } from "../sessions/row.tsx";
+import { Context, Cost } from "../sessions/spend.tsx";
 
 export interface HeaderProps {
   row: SessionRow;
@@ -50,6 +51,7 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
       </p>
       <div className="flex min-h-[22px] flex-wrap items-center gap-x-4 gap-y-0.5 text-fg-3 text-s">
         <Facts row={row} others={others} />
+        <Spend row={row} />
       </div>
       <Honesty row={row} detail={detail} />
     </header>
@@ -100,6 +102,25 @@ function Facts({ row, others }: { row: SessionRow; others: string[] }) {
       <span className="max-w-full min-w-0 truncate">{value}</span>
     </Fragment>
   ));
+}
+
+/** How full the context is, and what the session has cost; nothing where nobody knows. */
+function Spend({ row }: { row: SessionRow }) {
+  const { contextTokens, costNanoUsd } = row;
+  if (contextTokens == null && costNanoUsd === undefined) return null;
+  return (
+    <span className="ml-auto flex items-center gap-4 max-desk:ml-0">
+      {contextTokens != null && (
+        <span className="flex items-center gap-2">
+          <span aria-hidden="true">{texts.cost.context}</span>
+          <Context row={row} wide />
+        </span>
+      )}
+      <b className="font-medium text-fg empty:hidden">
+        <Cost row={row} />
+      </b>
+    </span>
+  );
 }
 
 /** What of this session could not be read, as a number instead of silence. */

@@ -3,10 +3,11 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { ChevronLeft } from "lucide-react";
-import { useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { sessionQuery } from "../../api/queries.ts";
 import { useLive } from "../../live/use-live.ts";
+import { part } from "../../parts.ts";
 import { useServices } from "../../services.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/controls.tsx";
@@ -20,18 +21,22 @@ import { Header } from "./header.tsx";
 import { TaskStrip } from "./task-strip.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
 
+const CostView = lazy(part(() => import("./cost/cost-view.tsx")));
+
 /** How long after a change the details are asked for again; a busy session changes many times a second. */
 const DETAIL_DELAY_MS = 1_000;
+/** Views of a session besides its transcript, as its address names them. */
+type SessionTab = "transcript" | "agents" | "cost";
 const GONE: ReadonlySet<string> = new Set(["not_found", "session_deleted"]);
 
 export interface PanelProps {
   sessionId: string;
   /** The subagent whose transcript is shown; null for the session's own. */
   agentId: string | null;
-  tab: "transcript" | "agents";
+  tab: SessionTab;
 }
 
-/** The open session: what it is, its transcript, its agents. */
+/** The open session: what it is, its transcript, its agents, its cost. */
 export function SessionPanel({ sessionId, agentId, tab }: PanelProps) {
   const { api } = useServices();
   const { close } = useSessionNavigation();
@@ -65,7 +70,7 @@ interface OpenedProps {
   row: SessionRow;
   detail: SessionDetail | null;
   agentId: string | null;
-  tab: "transcript" | "agents";
+  tab: SessionTab;
 }
 
 function Opened({ row, detail, agentId, tab }: OpenedProps) {
@@ -74,7 +79,7 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
   const title = useRef<HTMLHeadingElement>(null);
   const agents = detail?.agents ?? NO_AGENTS;
   const agent = agents.find((candidate) => candidate.id === agentId) ?? null;
-  const show = (search: { agent?: string; tab?: "agents" }) =>
+  const show = (search: { agent?: string; tab?: "agents" | "cost" }) =>
     void navigate({ to: "/sessions/$sessionId", params: { sessionId: row.id }, search });
   const openAgent = useRef((id: string) => show({ agent: id }));
   openAgent.current = (id) => show({ agent: id });
@@ -90,10 +95,12 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
     [status, agents, row.cwd],
   );
   const count = Math.max(agents.length, row.subagents.total);
+  // A server of before it counted costs says nothing of them.
+  const counted = row.costNanoUsd !== undefined || tab === "cost";
   return (
     <>
       <Header row={row} detail={detail} titleRef={title} onClose={close} />
-      {count > 0 && agentId === null && (
+      {(count > 0 || counted) && agentId === null && (
         <nav
           aria-label={texts.session.views}
           className="flex h-[34px] flex-none gap-5 border-line border-b px-4 text-fg-2 text-s max-desk:h-11"
@@ -101,15 +108,26 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
           <Tab current={tab === "transcript"} onSelect={() => show({})}>
             {texts.session.transcript}
           </Tab>
-          <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
-            {texts.session.agents} <span className="font-normal text-fg-3">{count}</span>
-          </Tab>
+          {count > 0 && (
+            <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
+              {texts.session.agents} <span className="font-normal text-fg-3">{count}</span>
+            </Tab>
+          )}
+          {counted && (
+            <Tab current={tab === "cost"} onSelect={() => show({ tab: "cost" })}>
+              {texts.cost.tab}
+            </Tab>
+          )}
         </nav>
       )}
       {agentId !== null && <AgentBar agent={agent} onBack={() => show({})} />}
       <CallContext value={surroundings}>
         {tab === "agents" && agentId === null ? (
           <AgentsView agents={agents} onOpen={(id) => show({ agent: id })} />
+        ) : tab === "cost" && agentId === null ? (
+          <Suspense fallback={<div className="flex-1" role="status" aria-label={texts.cost.loading} />}>
+            <CostView row={row} />
+          </Suspense>
         ) : (
           <>
             {agentId === null && detail !== null && detail.todos.length > 0 && <TaskStrip todos={detail.todos} />}

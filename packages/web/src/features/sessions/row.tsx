@@ -3,11 +3,11 @@ import { clsx } from "clsx";
 import { memo } from "react";
 import { Age, Elapsed, Moment } from "../../live/time.tsx";
 import { texts } from "../../texts.ts";
-import { Bar } from "../../ui/controls.tsx";
 import { Glyph, type GlyphShape } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { ToolIcon } from "../../ui/tool-icon.tsx";
 import { groupOf } from "./groups.ts";
+import { Context, Cost } from "./spend.tsx";
 
 export interface RowProps {
   row: SessionRow;
@@ -58,9 +58,14 @@ export const Row = memo(function Row({ row, top, open, tabbable, position, size,
         </span>
         <SecondLine row={row} />
         <span className="row-facts">
-          <span>{row.todo !== null && <Tasks {...row.todo} />}</span>
+          <span className="row-context">
+            <Context row={row} />
+          </span>
           <span className="row-machine truncate">
             <Words>{row.machine.name}</Words>
+          </span>
+          <span className="row-cost">
+            <Cost row={row} />
           </span>
           <span>{row.startedAt !== null && <Age at={row.startedAt} />}</span>
         </span>
@@ -164,18 +169,6 @@ function SecondLine({ row }: { row: SessionRow }) {
     <span className="row-words truncate">
       {lastWords.who === "person" && `${texts.sessions.you} `}
       <Words>{lastWords.summary}</Words>
-    </span>
-  );
-}
-
-function Tasks({ done, total }: { done: number; total: number }) {
-  return (
-    <span className="grid grid-cols-[30px_1fr] items-center gap-1.5" title={texts.sessions.tasks(done, total)}>
-      <Bar part={total === 0 ? 0 : done / total} />
-      <span aria-hidden="true">
-        {done}/{total}
-      </span>
-      <span className="sr-only">{texts.sessions.tasks(done, total)}</span>
     </span>
   );
 }

@@ -1,0 +1,79 @@
+import type { SessionUsage } from "@agentpane/protocol";
+import type { ReactNode } from "react";
+import { Moment } from "../../../live/time.tsx";
+import { texts } from "../../../texts.ts";
+import { formatCount, formatExactUsd, formatPercent, formatTokens, formatUsd } from "../../../ui/format.ts";
+import { Words } from "../../../ui/text.tsx";
+import { explainClientTotal } from "./client-total.ts";
+import { allTokens, cacheHitRate } from "./token-kinds.ts";
+
+/** The sums, what they mean and what they lack. */
+export function Figures({ usage }: { usage: SessionUsage }) {
+  const { total, client } = usage;
+  const hitRate = cacheHitRate(total);
+  const why = explainClientTotal(usage);
+  return (
+    <section aria-label={texts.cost.total} className="grid gap-3">
+      <dl className="flex flex-wrap gap-x-10 gap-y-3">
+        <Figure name={texts.cost.total} title={formatExactUsd(total.costNanoUsd)}>
+          {formatUsd(total.costNanoUsd)}
+          {total.unpriced.length > 0 && "+"}
+        </Figure>
+        {client !== null && (
+          <Figure
+            name={texts.cost.clientTotal}
+            title={formatExactUsd(client.costNanoUsd)}
+            note={
+              client.at !== null && (
+                <>
+                  {texts.cost.clientAt} <Moment at={client.at} />
+                </>
+              )
+            }
+          >
+            {formatUsd(client.costNanoUsd)}
+          </Figure>
+        )}
+        {hitRate !== null && (
+          <Figure name={texts.cost.hitRate} note={texts.cost.hitRateHelp}>
+            {formatPercent(hitRate)}
+          </Figure>
+        )}
+        <Figure name={texts.cost.tokens} title={formatCount(allTokens(total))}>
+          {formatTokens(allTokens(total))}
+        </Figure>
+        <Figure name={texts.cost.responses} note={total.webSearches > 0 && texts.cost.searches(total.webSearches)}>
+          {formatCount(total.responses)}
+        </Figure>
+      </dl>
+      <div className="grid max-w-[76ch] gap-1 text-fg-2 text-s">
+        {why !== null && <p>{why}</p>}
+        {total.unpriced.map(({ model, responses }) => (
+          <p key={model}>
+            <Words>{texts.cost.unpriced(responses, model)}</Words>
+          </p>
+        ))}
+        <p className="text-fg-3">{texts.cost.equivalent}</p>
+      </div>
+    </section>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  title?: string;
+  note?: ReactNode;
+  children: ReactNode;
+}
+
+function Figure({ name, title, note, children }: FigureProps) {
+  return (
+    <div className="grid content-start">
+      <dt className="text-fg-3 text-s">{name}</dt>
+      <dd title={title} className="font-semibold text-xl">
+        {children}
+      </dd>
+      {note !== undefined && note !== false && <dd className="text-fg-3 text-xs">{note}</dd>}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import type { UsageRow, UsageTotals } from "@agentpane/protocol";
+import { type ReactNode, useId } from "react";
+import { texts } from "../../../texts.ts";
+import { Bar } from "../../../ui/controls.tsx";
+import { formatCount, formatExactUsd, formatPercent, formatTokens, formatUsd } from "../../../ui/format.ts";
+import { Words } from "../../../ui/text.tsx";
+import { allTokens, tokensByKind } from "./token-kinds.ts";
+
+interface Cell {
+  text: string;
+  title?: string;
+}
+
+interface Line {
+  key: string;
+  name: ReactNode;
+  /** Of the whole; the bar is drawn against the largest line. */
+  part: number;
+  cells: Cell[];
+}
+
+/** Lines with a bar between their name and their figures: names and figures stand in columns at any width. */
+function Table({ title, heads, lines }: { title: string; heads: string[]; lines: Line[] }) {
+  const id = useId();
+  const most = Math.max(...lines.map(({ part }) => part), Number.MIN_VALUE);
+  const [first, ...rest] = heads;
+  return (
+    <section aria-labelledby={id} className="grid gap-1">
+      <h2 id={id} className="font-semibold text-fg-3 text-xs tracking-[0.04em] uppercase">
+        {title}
+      </h2>
+      <table aria-labelledby={id} className="w-full text-s">
+        <thead>
+          <tr className="h-7 text-fg-3">
+            <th scope="col" className="text-left font-normal">
+              {first}
+            </th>
+            <td className="w-full max-desk:hidden" />
+            {rest.map((head) => (
+              <th key={head} scope="col" className="pl-4 text-right font-normal whitespace-nowrap">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map(({ key, name, part, cells }) => (
+            <tr key={key} className="h-8 border-line border-t">
+              <th scope="row" className="max-w-0 min-w-[140px] truncate text-left font-medium">
+                {name}
+              </th>
+              <td className="px-4 max-desk:hidden">
+                <Bar part={part / most} tone="chart" />
+              </td>
+              {cells.map(({ text, title: tooltip }, column) => (
+                <td key={rest[column]} title={tooltip} className="pl-4 text-right whitespace-nowrap first-of-type:pl-0">
+                  {text}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const { head } = texts.cost;
+
+export function ByModel({ rows }: { rows: readonly UsageRow[] }) {
+  return <ByCost title={texts.cost.byModel} head={head.model} rows={rows} nameOf={(key) => key} />;
+}
+
+export function BySubagent({ rows }: { rows: readonly UsageRow[] }) {
+  const nameOf = (key: string) => (key === "" ? texts.cost.mainAgent : key);
+  return <ByCost title={texts.cost.bySubagent} head={head.subagent} rows={rows} nameOf={nameOf} />;
+}
+
+interface ByCostProps {
+  title: string;
+  head: string;
+  rows: readonly UsageRow[];
+  nameOf(key: string): string;
+}
+
+/** The dearest first. */
+function ByCost({ title, head: first, rows, nameOf }: ByCostProps) {
+  const whole = rows.reduce((sum, { costNanoUsd }) => sum + costNanoUsd, 0);
+  const sorted = [...rows].sort((a, b) => b.costNanoUsd - a.costNanoUsd || allTokens(b) - allTokens(a));
+  const lines = sorted.map((row): Line => {
+    const part = whole === 0 ? 0 : row.costNanoUsd / whole;
+    const lacks = row.unpriced.length > 0;
+    const unpriced = lacks && row.costNanoUsd === 0;
+    const tokens = allTokens(row);
+    return {
+      key: row.key,
+      name: <Words>{nameOf(row.key)}</Words>,
+      part,
+      cells: [
+        unpriced
+          ? { text: texts.cost.noPrice }
+          : { text: formatUsd(row.costNanoUsd) + (lacks ? "+" : ""), title: formatExactUsd(row.costNanoUsd) },
+        { text: unpriced ? "" : formatPercent(part) },
+        { text: formatTokens(tokens), title: formatCount(tokens) },
+        { text: formatCount(row.responses) },
+      ],
+    };
+  });
+  return <Table title={title} heads={[first, head.cost, head.share, head.tokens, head.each]} lines={lines} />;
+}
+
+/** Kinds of which there were none are left out. */
+export function ByKind({ total }: { total: UsageTotals }) {
+  const all = allTokens(total);
+  const lines = tokensByKind(total)
+    .filter(([, tokens]) => tokens > 0)
+    .map(([kind, tokens]): Line => {
+      const part = tokens / all;
+      return {
+        key: kind,
+        name: texts.cost.kinds[kind],
+        part,
+        cells: [{ text: formatTokens(tokens), title: formatCount(tokens) }, { text: formatPercent(part) }],
+      };
+    });
+  if (lines.length === 0) return null;
+  return <Table title={texts.cost.byKind} heads={[head.kind, head.tokens, head.share]} lines={lines} />;
+}
