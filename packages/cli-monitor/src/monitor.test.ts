@@ -143,6 +143,30 @@ test("a transcript that moved while no monitor ran is told by its path alone", a
   ]);
 });
 
+test("a transcript moved over another of its conversation stays the source it was", async () => {
+  await using rig = await Rig.start();
+  const [here, there] = [rig.transcript("one"), rig.transcript("one", { project: "elsewhere" })];
+  append(here, ...prompts(2, "first"));
+  append(there, ...prompts(3, "second"));
+  const monitor = await rig.monitor();
+  await monitor.caughtUp();
+  const second = [...rig.server.sources.values()].find(({ path: at }) => at === there);
+  renameSync(there, here);
+  append(here, promptLine("more of the second"));
+  const copy = second?.key.copy ?? 0;
+  await until("the line after the move", () => rig.server.lines("one", null, copy).length === 4);
+  const other = 3 - copy;
+  await until("the other is gone", () => rig.server.source("one", null, other)?.gone === true);
+  expect(rig.server.source("one", null, copy)).toMatchObject({ generation: 1, path: here, gone: false });
+  expect(rig.server.source("one", null, other)).toMatchObject({ generation: 1 });
+  await rig.stop(monitor);
+  const next = await rig.monitor();
+  await next.caughtUp();
+  append(here, promptLine("after a restart"));
+  await until("the line after the restart", () => rig.server.lines("one", null, copy).length === 5);
+  expect(rig.server.source("one", null, other)).toMatchObject({ generation: 1, gone: true });
+});
+
 test("a copy of a transcript is a second source", async () => {
   await using rig = await Rig.start();
   const file = rig.transcript("one");

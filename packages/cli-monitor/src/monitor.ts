@@ -81,6 +81,7 @@ export async function startMonitor(
     counts,
     deliver: (items) => delivery.deliver(items),
     onMissing: (source) => observer.onMissing(source),
+    giveUp: (source) => observer.giveUp(source),
     onUnreadable: (source, error) => {
       if (error === null) warnings.end("file_unreadable", source.path);
       else warnings.raise("file_unreadable", source.path, `${source.path} cannot be read: ${error.message}`);

@@ -111,12 +111,27 @@ export class Observer implements TreeSink, Disposable {
     this.#scanMark += 1;
   }
 
+  /** Other bytes stand in the source's file. True where another source's file was moved over it; that one is read now. */
+  giveUp(source: Source): boolean {
+    const mover = this.table.giveUp(source);
+    if (mover === undefined) return false;
+    source.goneHere = true;
+    source.rewritten = false;
+    source.drainedAt = null;
+    this.#isHere(mover);
+    mover.scanMark = this.#scanMark;
+    this.#options.pump.notice(source, "live");
+    this.#options.pump.notice(mover, "live");
+    return true;
+  }
+
   /** The source's file is not where it was. It may be on its way elsewhere, so this waits a moment. */
   onMissing(source: Source): void {
     if (this.#missing.has(source)) return;
     const timer = setTimeout(() => {
       this.#missing.delete(source);
-      if (isThere(source.path)) return this.#options.pump.notice(source, "live");
+      const hasPath = this.table.at(source.path) === source;
+      if (hasPath && isThere(source.path)) return this.#options.pump.notice(source, "live");
       source.goneHere = true;
       this.#options.pump.notice(source, "live");
     }, GONE_AFTER_MS);

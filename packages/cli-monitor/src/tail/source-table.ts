@@ -1,6 +1,6 @@
 import type { Product, SourceCursor } from "@agentpane/protocol";
 import { sourceKeyString } from "@agentpane/protocol";
-import { place } from "./place.ts";
+import { claimant, type Looks, place } from "./place.ts";
 import { adoptCursor, forgetCommitted, knownSource, newSource, type Source } from "./source.ts";
 
 /** A transcript file that stands on disk. */
@@ -15,6 +15,7 @@ export interface FoundFile {
   birthMs: number;
 }
 
+/** What the table has to know of the disk. */
 export interface FileLooks {
   isThere(path: string): boolean;
   /** Whether the bytes up to the source's cursor stand in the file at `path`. */
@@ -58,12 +59,7 @@ export class SourceTable {
     const known = this.#byPath.get(file.path);
     if (known !== undefined) return known;
     const others = this.conversation(file.root, file.session, file.subagent);
-    const placement = place(
-      file.path,
-      others,
-      (path) => this.#looks.isThere(path),
-      (source) => this.#looks.holds(file.path, source),
-    );
+    const placement = place(file.path, others, this.#looksAt(file.path));
     if (placement.kind !== "new") {
       this.#move(placement.source, file.path);
       return placement.source;
@@ -72,6 +68,18 @@ export class SourceTable {
     const source = newSource({ product, root, session, subagent, copy: placement.copy }, file.path, file.birthMs);
     this.#add(source);
     return source;
+  }
+
+  /**
+   * The file of `source` does not hold its bytes any more. Where that is because another source's file was moved over it,
+   * the path is given to that one, which is answered; otherwise undefined, and the file was rewritten.
+   */
+  giveUp(source: Source): Source | undefined {
+    const { root, session, subagent } = source.key;
+    const others = this.conversation(root, session, subagent);
+    const mover = others.length < 2 ? undefined : claimant(source, others, this.#looksAt(source.path));
+    if (mover !== undefined) this.#move(mover, source.path);
+    return mover;
   }
 
   /**
@@ -100,9 +108,17 @@ export class SourceTable {
     return changed;
   }
 
+  #looksAt(path: string): Looks<Source> {
+    return {
+      isThere: (source) => this.#byPath.get(source.path) === source && this.#looks.isThere(source.path),
+      holds: (source) => this.#looks.holds(path, source),
+    };
+  }
+
   #add(source: Source): void {
     this.#byId.set(source.id, source);
-    this.#byPath.set(source.path, source);
+    // Of two sources that were last seen at one path, the one that is not gone has it now.
+    if (!source.goneThere || !this.#byPath.has(source.path)) this.#byPath.set(source.path, source);
     const id = conversationId(source.key.root, source.key.session, source.key.subagent);
     const others = this.#byConversation.get(id);
     if (others === undefined) this.#byConversation.set(id, [source]);

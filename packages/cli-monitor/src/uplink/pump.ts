@@ -28,6 +28,8 @@ export interface PumpOptions {
   counts: LineCounts;
   /** The file of the source is not there (any more). */
   onMissing: (source: Source) => void;
+  /** Other bytes stand in the source's file; true where they are another source's, which has the path now. */
+  giveUp: (source: Source) => boolean;
   /** The file is there and cannot be read; null once it can again. */
   onUnreadable: (source: Source, error: Error | null) => void;
   log: Logger;
@@ -239,6 +241,10 @@ export class Pump implements AsyncDisposable {
         return null;
       case "read":
         onUnreadable(source, null);
+        if ((outcome.rewritten || taking.expected.offset === 0) && this.#options.giveUp(source)) {
+          taking.drained = true;
+          return null;
+        }
         source.sizeSeen = outcome.file.size;
         source.drainedAt = outcome.drained ? outcome.file : null;
         source.oversizeTo = outcome.oversizeTo;
