@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Names and licence texts of the libraries that went into a bundle: most licences ask to travel with the code. */
-export function licencesOf(modules: readonly string[]): string {
-  const folders = new Set(modules.map(packageFolder).filter((folder) => folder !== null));
+/** Names and licence texts of the libraries in these folders: most licences ask to travel with the code. */
+export function licencesOf(folders: ReadonlySet<string>): string {
   const parts = [...folders].map(describe).sort();
   return `This package contains the following libraries.\n\n${parts.join("\n")}`;
 }
@@ -16,6 +15,34 @@ function describe(folder: string): string {
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry));
   const text = file === undefined ? "" : `\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
   return `---- ${name} ${version} (${license})\n${text}`;
+}
+
+/** Folders of the libraries that modules of a bundle come from. */
+export function librariesOf(modules: readonly string[]): string[] {
+  return modules.map(packageFolder).filter((folder) => folder !== null);
+}
+
+/**
+ * Folders of all that a workspace package depends on, directly or not: for the dashboard, whose builder does not say what
+ * it took. That may be more than is in the bundle, never less.
+ */
+export function dependenciesOf(root: string, workspace: string): string[] {
+  const found = new Map<string, string>();
+  const follow = (folder: string): void => {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      dependencies?: Record<string, string>;
+    };
+    for (const name of Object.keys(dependencies)) {
+      if (name.startsWith("@agentpane/")) continue;
+      const places = [join(folder, "node_modules", name), join(root, "node_modules", name)];
+      const place = places.find((path) => existsSync(path));
+      if (!place || found.has(place)) continue;
+      found.set(place, name);
+      follow(place);
+    }
+  };
+  follow(join(root, "packages", workspace));
+  return [...found.keys()];
 }
 
 /** The folder of the installed package that a module belongs to; null for our own and for what the bundler made up. */

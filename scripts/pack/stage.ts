@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { basename, join } from "node:path";
 import { runNpm } from "../enter/npm.mjs";
 import { bundle } from "./bundle.ts";
-import { licencesOf } from "./licences.ts";
+import { dependenciesOf, librariesOf, licencesOf } from "./licences.ts";
 import { type Published, workspaceVersion } from "./packages.ts";
 
 const LICENCES_FILE = "THIRD-PARTY-LICENCES.txt";
@@ -24,7 +24,8 @@ export async function packPackage(root: string, published: Published, outDir: st
   const readme = published.dashboard ? join(root, "README.md") : join(source, "README.md");
   if (existsSync(readme)) cpSync(readme, join(stage, "README.md"));
   if (published.dashboard) copyDashboard(join(root, "packages", "web", "dist"), join(stage, "dist", "web"));
-  writeFileSync(join(stage, LICENCES_FILE), licencesOf(modules));
+  const libraries = new Set([...librariesOf(modules), ...(published.dashboard ? dependenciesOf(root, "web") : [])]);
+  writeFileSync(join(stage, LICENCES_FILE), licencesOf(libraries));
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(published, version), null, 2)}\n`);
   const packed = await runNpm(`npm pack ${published.name}`, ["pack", "--pack-destination", outDir], { cwd: stage });
   if (packed.code !== 0) throw new Error(`npm pack failed:\n${packed.output}`);
