@@ -1,4 +1,12 @@
-import type { LiveServerFrame, MachineRow, SessionEvent, SessionRow, UsageRow, UsageTotals } from "@agentpane/protocol";
+import type {
+  LiveServerFrame,
+  MachineRow,
+  SessionEvent,
+  SessionRow,
+  SubagentRow,
+  UsageRow,
+  UsageTotals,
+} from "@agentpane/protocol";
 
 /** A fixed moment, so that no test depends on the clock of its host. */
 export const NOON = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -33,6 +41,19 @@ export function madeRow(id: string, change: Partial<SessionRow> = {}): SessionRo
     malformed: 0,
     unknownLines: 0,
     bytes: 1000,
+    ...change,
+  };
+}
+
+export function madeAgent(id: string, change: Partial<SubagentRow> = {}): SubagentRow {
+  return {
+    id,
+    status: "ended",
+    since: NOON - 60_000,
+    activity: null,
+    startedAt: NOON - 120_000,
+    lastActivityAt: NOON - 60_000,
+    events: 4,
     ...change,
   };
 }

@@ -1,11 +1,13 @@
 import type { SubagentRow } from "@agentpane/protocol";
 import { Elapsed, Moment } from "../../live/time.tsx";
 import { texts } from "../../texts.ts";
+import { formatDuration } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
 import { Words } from "../../ui/text.tsx";
 import { activityWord } from "../sessions/row.tsx";
+import { agentTree } from "./agent-tree.ts";
 
-/** The subagents of a session, newest last, each with the way to its transcript. */
+/** The subagents of a session, each below the one that spawned it and with the way to its transcript. */
 export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[]; onOpen(id: string): void }) {
   if (agents.length === 0) {
     return <p className="flex-1 px-4 py-12 text-center text-fg-3">{texts.session.noAgents}</p>;
@@ -18,13 +20,13 @@ export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[];
       className="scroll min-h-0 flex-1 -outline-offset-2"
     >
       <ul>
-        {agents.map((agent) => (
+        {agentTree(agents).map(({ agent, depth }) => (
           <li key={agent.id}>
             <button
               type="button"
               data-agent={agent.id}
               className="grid w-full grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-3 border-line border-b px-4 py-1.5 text-left -outline-offset-2 hover:bg-hover"
-              style={{ paddingLeft: `${16 + Math.min(agent.depth ?? 0, MAX_INDENTS) * 20}px` }}
+              style={{ paddingLeft: `${16 + Math.min(depth, MAX_INDENTS) * 20}px` }}
               onClick={() => onOpen(agent.id)}
             >
               <span className="row-span-2 self-start pt-0.5">
@@ -33,7 +35,7 @@ export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[];
               <span className="truncate font-medium">
                 <Words>{agent.description ?? texts.session.agentUntitled}</Words>
               </span>
-              <span className="text-fg-2 text-s">
+              <span className="text-fg-2 text-s" title={agent.sentence}>
                 <AgentNow agent={agent} />
               </span>
               <span className="truncate text-fg-3 text-s">
@@ -44,6 +46,7 @@ export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[];
                     <Words>{agent.model}</Words>
                   </>
                 )}
+                {agent.stub === true && ` · ${texts.session.agentStub}`}
               </span>
               <span className="text-right text-fg-3 text-s">{texts.session.agentEvents(agent.events)}</span>
             </button>
@@ -65,9 +68,14 @@ function AgentNow({ agent }: { agent: SubagentRow }) {
       </>
     );
   }
+  const { outcome, durationMs } = agent;
+  // "completed" is what an end is; any other word of the client's is worth reading.
+  const failed = agent.status === "ended" && outcome != null && outcome !== "completed";
   return (
     <>
-      {texts.status[agent.status]} {agent.lastActivityAt !== null && <Moment at={agent.lastActivityAt} />}
+      {failed ? <Words>{outcome}</Words> : texts.status[agent.status]}
+      {durationMs != null && ` ${texts.session.agentTook(formatDuration(durationMs))}`}{" "}
+      {agent.lastActivityAt !== null && <Moment at={agent.lastActivityAt} />}
     </>
   );
 }

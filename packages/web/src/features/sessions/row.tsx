@@ -2,7 +2,9 @@ import type { SessionRow } from "@agentpane/protocol";
 import { clsx } from "clsx";
 import { memo } from "react";
 import { Age, Elapsed, Moment } from "../../live/time.tsx";
+import { useServerTime } from "../../live/use-live.ts";
 import { texts } from "../../texts.ts";
+import { formatAge } from "../../ui/format.ts";
 import { Glyph, type GlyphShape } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { ToolIcon } from "../../ui/tool-icon.tsx";
@@ -53,9 +55,9 @@ export const Row = memo(function Row({ row, top, open, tabbable, position, size,
             </>
           )}
         </span>
-        <span className="row-now">
+        <Evidence row={row}>
           <Now row={row} />
-        </span>
+        </Evidence>
         <SecondLine row={row} />
         <span className="row-facts">
           <span className="row-context">
@@ -80,6 +82,19 @@ export function titleOf(row: Pick<SessionRow, "title" | "goal">): string {
 
 export function shapeOf(row: Pick<SessionRow, "status" | "activity">): GlyphShape {
   return row.status === "approval" && row.activity?.what === "ExitPlanMode" ? "plan" : row.status;
+}
+
+/** Why we say so, on hover: "waiting for permission, from the session registry, 2 s ago". */
+function Evidence({ row, children }: { row: SessionRow; children: React.ReactNode }) {
+  const { sentence, since } = row;
+  const title = useServerTime((now) =>
+    since === null ? sentence : texts.sessions.evidence(sentence, formatAge(now - since)),
+  );
+  return (
+    <span className="row-now" title={title}>
+      {children}
+    </span>
+  );
 }
 
 /** What it does now and for how long; every word of it is evidence, and what is not known is left out. */
