@@ -142,7 +142,8 @@ export class Stage implements AsyncDisposable {
   /** Changes what the monitors here noted of whom they saw. */
   rewriteSeen(from: string, to: string): void {
     const folder = path.join(this.rig.folder, "state");
-    const name = readdirSync(folder).find((file) => file.endsWith(".seen.json")) ?? "";
+    const name =
+      readdirSync(folder, { encoding: "utf8", recursive: true }).find((file) => file.endsWith(".seen.json")) ?? "";
     const noted = readFileSync(path.join(folder, name), "utf8");
     if (!noted.includes(from)) throw new Error(`${from} does not stand in ${noted}`);
     writeFileSync(path.join(folder, name), noted.replace(from, to));
