@@ -17,9 +17,20 @@ test("without flags: both usual places, the host's name, a server on this machin
 
 test.each<[string, Parameters<typeof resolveMonitorConfig>[0], Partial<Surroundings>, readonly string[]]>([
   ["the agent's own variable", {}, { env: { CLAUDE_CONFIG_DIR: "/cfg" } }, ["/cfg"]],
-  ["flags before the variable", { roots: ["/r"] }, { env: { CLAUDE_CONFIG_DIR: "/cfg" } }, ["/r"]],
-  ["a projects folder means its parent", { roots: ["/r/projects", "/r/projects/"] }, {}, ["/r"]],
-  ["relative to where the command runs", { roots: ["cfg"] }, {}, ["/here/cfg"]],
+  ["flags beside the variable", { roots: ["/r"] }, { env: { CLAUDE_CONFIG_DIR: "/cfg" } }, ["/cfg", "/r"]],
+  ["flags beside the usual places", { roots: ["/r"] }, {}, ["/home/dev/.claude", "/home/dev/.config/claude", "/r"]],
+  [
+    "a projects folder means its parent, once",
+    { roots: ["/r/projects", "/r/projects/", "/cfg"] },
+    { env: { CLAUDE_CONFIG_DIR: "/cfg" } },
+    ["/cfg", "/r"],
+  ],
+  [
+    "relative to where the command runs",
+    { roots: ["more"] },
+    { env: { CLAUDE_CONFIG_DIR: "/cfg" } },
+    ["/cfg", "/here/more"],
+  ],
 ])("roots: %s", (_name, raw, surroundings, roots) => {
   expect(resolveMonitorConfig(raw, { ...from, ...surroundings }).roots).toEqual(roots);
 });

@@ -48,8 +48,7 @@ const MAX_TOKEN_FILE_BYTES = 4096;
 /** Throws `ConfigError` where what was given cannot be meant. */
 export function resolveMonitorConfig(raw: RawMonitorConfig, from: Surroundings = processSurroundings()): MonitorConfig {
   const given = raw.roots ?? [];
-  const roots = given.length > 0 ? given.map((root) => rootOf(root, from.cwd)) : defaultRoots(from.env, from.home);
-  const once = [...new Set(roots)];
+  const once = [...new Set([...defaultRoots(from.env, from.home), ...given.map((root) => rootOf(root, from.cwd))])];
   if (once.length > MAX_ROOTS) throw new ConfigError(`At most ${MAX_ROOTS} roots can be watched; give fewer --root.`);
   if (given.some((root) => root.trim() === ""))
     throw new ConfigError("--root is empty; give the agent's config folder.");

@@ -75,7 +75,7 @@ export async function runCommand(
 function withRoots(command: Command): Command {
   return command.option(
     "--root <folder>",
-    "config folder of the agent; may be given more than once",
+    "one more config folder of the agent; may be repeated",
     (folder: string, before: string[] = []) => [...before, folder],
   );
 }

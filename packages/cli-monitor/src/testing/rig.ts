@@ -45,15 +45,22 @@ export class Rig implements AsyncDisposable {
   }
 
   async monitor(options: MonitorOptions & { roots?: string[] } = {}): Promise<Monitor> {
+    const [first = this.root, ...more] = options.roots ?? [];
     const config = resolveMonitorConfig(
       {
         server: this.server.url,
-        roots: options.roots ?? [this.root],
+        roots: more,
         name: "rig",
         logLevel: "silent",
         state: path.join(this.folder, "state"),
       },
-      { env: {}, home: this.folder, cwd: this.folder, hostname: "rig", platform: process.platform },
+      {
+        env: { CLAUDE_CONFIG_DIR: first },
+        home: this.folder,
+        cwd: this.folder,
+        hostname: "rig",
+        platform: process.platform,
+      },
     );
     const monitor = await startMonitor(
       config,
