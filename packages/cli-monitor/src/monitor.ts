@@ -8,6 +8,7 @@ import { Observer } from "./observer.ts";
 import { PRESENCE_TIMING, type PresenceTiming, PresenceWatch } from "./presence/presence-watch.ts";
 import { SeenFile } from "./presence/seen-file.ts";
 import { ROOT_TIMING, Roots, type RootTiming } from "./roots/roots.ts";
+import { hostFolder } from "./state/host-id.ts";
 import { machineIdentity } from "./state/machine-identity.ts";
 import { beModest } from "./state/modest-process.ts";
 import { RootLocks } from "./state/root-lock.ts";
@@ -43,6 +44,8 @@ export interface MonitorOptions {
   modest?: boolean;
   /** Each time the server has taken this monitor on. */
   onRegistered?: () => void;
+  /** Each time the server was not reached or could not answer; it is asked again. */
+  onUnreached?: () => void;
 }
 
 /** Clock differences between the file system and us that a stamp may have. */
@@ -50,7 +53,7 @@ const STAMP_SLACK_MS = 15_000;
 /** Where no earlier run left a stamp, what changed within a day is told again. */
 const NO_STAMP_MS = 24 * 60 * 60 * 1000;
 /** How long bodies on their way may still be answered when the monitor ends. */
-const LAST_ANSWERS_MS = 2_000;
+const LAST_ANSWERS_MS = 1_000;
 /** How often `caughtUp` looks. */
 const CAUGHT_UP_POLL_MS = 5;
 
@@ -68,9 +71,10 @@ export async function startMonitor(
   const loggers = options.loggers ?? createLoggers(config.logLevel);
   const adapter = options.adapter ?? claudeCode;
   const timing = { ...UPLINK_TIMING, ...ROOT_TIMING, ...PRESENCE_TIMING, ...CHANNEL_TIMING, ...options.timing };
-  const identity = machineIdentity(config.stateFolder);
-  const locks = RootLocks.take(config.stateFolder, config.roots, config.server.origin);
-  const status = statusFile(config.stateFolder, config.roots);
+  const state = hostFolder(config.stateFolder);
+  const identity = machineIdentity(state);
+  const locks = RootLocks.take(state, config.roots, config.server.origin);
+  const status = statusFile(state, config.roots);
   let toldUntil = readStatus(status)?.toldUntil ?? null;
   const counts = noLines();
   const warnings = new Warnings((warning) => loggers.monitor.warn({ code: warning.code }, warning.message));
@@ -108,7 +112,7 @@ export async function startMonitor(
   const presence = new PresenceWatch({
     roots: config.roots,
     adapter,
-    seen: new SeenFile(seenFile(config.stateFolder, config.roots)),
+    seen: new SeenFile(seenFile(state, config.roots)),
     onChange: (change) => channel.tell(change),
     timing,
     log: loggers.presence,
@@ -148,6 +152,7 @@ export async function startMonitor(
       });
     },
     onRefused: (error) => options.onRefused?.(error),
+    onUnreached: () => options.onUnreached?.(),
     onBeat: () => stamp(),
     timing,
     log: loggers.uplink,

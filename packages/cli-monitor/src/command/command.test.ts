@@ -99,6 +99,17 @@ test("the death of a detached monitor right after its start is told, with the lo
   expect(readFileSync(log, "utf8")).toContain("unauthenticated");
 });
 
+test("a detached monitor whose server is away runs and says so", async () => {
+  const away = await ScriptedServer.start();
+  const { url } = away;
+  await away[Symbol.asyncDispose]();
+  const args = ["--server", url, "--token-file", path.join(folder, "token")];
+  const { code, output } = await command("start", "--detach", ...args);
+  expect(code).toBe(EXIT.ok);
+  expect(output).toContain("not reached yet");
+  expect((await command("status")).code).toBe(EXIT.ok);
+});
+
 test("a monitor that was killed leaves a lock that the next one takes over", async () => {
   const pid = pidIn((await command("start", "--detach", ...reporting())).output);
   process.kill(pid, "SIGKILL");

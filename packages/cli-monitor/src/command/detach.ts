@@ -3,14 +3,16 @@ import { closeSync, openSync, renameSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type MonitorConfig, type RawMonitorConfig, readMonitorSecrets, resolveMonitorConfig } from "../config.ts";
+import { hostFolder } from "../state/host-id.ts";
 import { runningHolder } from "../state/root-lock.ts";
 import { openStateFolder } from "../state/state-folder.ts";
 import { rootSetName } from "../state/status-file.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import type { StartMessage } from "./start.ts";
 import { DETACHED } from "./stop-signal.ts";
 
-/** How long the child is looked after before it counts as started, if the server has not answered it by then. */
-const START_GRACE_MS = 2_000;
+/** How long the child is looked after if it neither reaches the server nor fails to. */
+const START_GRACE_MS = 15_000;
 /** A log larger than this is put aside, as `.old`, before the next start. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
@@ -23,14 +25,15 @@ const entry = import.meta.url.endsWith(".ts")
 export async function runDetached(raw: RawMonitorConfig, say: (line: string) => void): Promise<ExitCode> {
   const config = resolveMonitorConfig(raw);
   const { token } = readMonitorSecrets(config);
-  openStateFolder(config.stateFolder);
+  const state = hostFolder(config.stateFolder);
+  openStateFolder(state);
   for (const root of config.roots) {
-    const holder = runningHolder(config.stateFolder, root);
+    const holder = runningHolder(state, root);
     if (holder === null) continue;
     say(`A monitor (pid ${holder.pid}) already watches ${root}.`);
     return EXIT.alreadyRunning;
   }
-  const logPath = path.join(config.stateFolder, `monitor-${rootSetName(config.roots)}.log`);
+  const logPath = path.join(state, `monitor-${rootSetName(config.roots)}.log`);
   const log = openLog(logPath);
   const args = ["start", "--server", config.server.origin, "--name", config.name, "--log-level", config.logLevel];
   for (const root of config.roots) args.push("--root", root);
@@ -42,13 +45,14 @@ export async function runDetached(raw: RawMonitorConfig, say: (line: string) => 
     env: environment(config, token),
   });
   closeSync(log);
-  const failure = await firstWords(child);
-  if (failure !== null) {
-    say(`The monitor ended at once (${failure}). Its log: ${logPath}`);
+  const first = await firstWords(child);
+  if (typeof first === "object") {
+    say(`The monitor ended at once (${first.ended}). Its log: ${logPath}`);
     return EXIT.startFailed;
   }
   child.unref();
-  say(`The monitor runs (pid ${child.pid}). Its log: ${logPath}`);
+  const so = first === "registered" ? "" : " The server is not reached yet; it keeps trying.";
+  say(`The monitor runs (pid ${child.pid}).${so} Its log: ${logPath}`);
   return EXIT.ok;
 }
 
@@ -58,18 +62,18 @@ function environment(config: MonitorConfig, token: string): NodeJS.ProcessEnv {
   return config.tokenFile === null ? { ...own, AGENTPANE_TOKEN: token } : own;
 }
 
-/** Null once the child is registered or has lived for a while; otherwise how it ended. */
-function firstWords(child: ReturnType<typeof spawn>): Promise<string | null> {
+/** What the child says first, or how it ended; "unreached" where it says nothing for long. */
+function firstWords(child: ReturnType<typeof spawn>): Promise<StartMessage | { ended: string }> {
   return new Promise((resolve) => {
-    const settle = (failure: string | null) => {
+    const settle = (words: StartMessage | { ended: string }) => {
       clearTimeout(grace);
       if (child.connected) child.disconnect();
-      resolve(failure);
+      resolve(words);
     };
-    const grace = setTimeout(() => settle(null), START_GRACE_MS);
-    child.once("message", () => settle(null));
-    child.once("error", (error) => settle(error.message));
-    child.once("exit", (code, signal) => settle(signal ?? `exit code ${code}`));
+    const grace = setTimeout(() => settle("unreached"), START_GRACE_MS);
+    child.once("message", (message) => settle(message as StartMessage));
+    child.once("error", (error) => settle({ ended: error.message }));
+    child.once("exit", (code, signal) => settle({ ended: signal ?? `exit code ${code}` }));
   });
 }
 

@@ -21,10 +21,10 @@ export async function runStart(raw: RawMonitorConfig, say: (line: string) => voi
   let taken = false;
   const monitor = await startMonitor(config, secrets, {
     onRegistered: () => {
-      // Whoever started us may be gone by now, which is no failure of ours.
-      if (!taken && process.connected) process.send?.({ type: "registered" }, undefined, undefined, () => {});
+      if (!taken) tellParent("registered");
       taken = true;
     },
+    onUnreached: () => tellParent("unreached"),
     onRefused: (error) => {
       if (!taken) ending.resolve(error);
     },
@@ -38,4 +38,11 @@ export async function runStart(raw: RawMonitorConfig, say: (line: string) => voi
   if (refusal === null) return EXIT.ok;
   say(refusal.message);
   return EXIT.refused;
+}
+
+/** How far the start is, for whoever waits for it; that nobody does any more is no failure of ours. */
+export type StartMessage = "registered" | "unreached";
+
+function tellParent(message: StartMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -1,4 +1,5 @@
 import { type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
+import { hostFolder } from "../state/host-id.ts";
 import { runningHolder } from "../state/root-lock.ts";
 import { readStatus, statusFile } from "../state/status-file.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -6,12 +7,13 @@ import { EXIT, type ExitCode } from "./exit-codes.ts";
 /** Says whether the monitor of these roots runs, for how long, and how far it is behind. */
 export function runStatus(raw: RawMonitorConfig, json: boolean, say: (line: string) => void): ExitCode {
   const config = resolveMonitorConfig(raw);
-  const holder = config.roots.map((root) => runningHolder(config.stateFolder, root)).find((found) => found !== null);
+  const state = hostFolder(config.stateFolder);
+  const holder = config.roots.map((root) => runningHolder(state, root)).find((found) => found !== null);
   if (holder === undefined || holder === null) {
     say(json ? JSON.stringify({ running: false }) : "not running");
     return EXIT.notRunning;
   }
-  const written = readStatus(statusFile(config.stateFolder, config.roots));
+  const written = readStatus(statusFile(state, config.roots));
   const status = written?.pid === holder.pid ? written : null;
   const uptimeMs = Date.now() - holder.startedAt;
   if (json) {

@@ -1,4 +1,5 @@
 import { type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
+import { hostFolder } from "../state/host-id.ts";
 import { isRunning, type LockHolder, runningHolder } from "../state/root-lock.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
@@ -11,9 +12,10 @@ const KILL_MS = 2_000;
 /** Ends the monitor of these roots and comes back when it has ended. */
 export async function runStop(raw: RawMonitorConfig, say: (line: string) => void): Promise<ExitCode> {
   const config = resolveMonitorConfig(raw);
+  const state = hostFolder(config.stateFolder);
   const holders = new Map<number, LockHolder>();
   for (const root of config.roots) {
-    const holder = runningHolder(config.stateFolder, root);
+    const holder = runningHolder(state, root);
     if (holder !== null) holders.set(holder.pid, holder);
   }
   if (holders.size === 0) {

@@ -9,8 +9,8 @@ const machineFile = z.object({ id: machineId, hostSha256: sha256Hex });
 export type MachineIdentity = z.infer<typeof machineFile>;
 
 /**
- * Who this machine is: a random id made once and kept in the state folder, with the host it was made on. In a home that was
- * copied to another host the id is made anew, so that two hosts never pass for one machine.
+ * Who this machine is: a random id made once and kept in the host's state folder, with the host it was made on. Where that
+ * is another one the id is made anew, so that two hosts never pass for one machine.
  */
 export function machineIdentity(folder: string, host: string = hostSha256()): MachineIdentity {
   openStateFolder(folder);

@@ -45,7 +45,7 @@ export interface Source {
   meta: SubagentMeta | null;
   /** Modification time of the file with its facts when it was last read; null until then. */
   metaMtimeMs: number | null;
-  /** The server refused even an empty event in its place; it is left alone until it is rewritten. */
+  /** The server refused even an empty event in its place; it is left alone until the next start. */
   setAside: boolean;
 }
 

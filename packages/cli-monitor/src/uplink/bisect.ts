@@ -49,7 +49,8 @@ const MAX_SINGLE_TRIES = 32;
 
 /**
  * What to send, in this order, instead of one line that the server refuses: each event in turn set aside as
- * `malformed`; then the line without its usage or context; at last nothing of it but that it was refused. The chunk keeps the line.
+ * `malformed`; then the line without its usage or context; at last nothing of it but that it was refused, and nothing of
+ * the subagent. The chunk keeps the line.
  */
 export function* setAsides(item: SealedSegment, refusal: string): Generator<SealedSegment> {
   const { source, chunk, from, to } = item;
@@ -73,4 +74,6 @@ export function* setAsides(item: SealedSegment, refusal: string): Generator<Seal
   const note = malformed({ at: null, offset: from, index: 0 });
   yield again({ events: [note], copies: [] });
   yield again({ events: [note], copies: [], contexts: [] });
+  const { meta: _, ...bare } = segment;
+  yield sealed(source, { ...bare, events: [note], copies: [], contexts: [] }, chunk);
 }

@@ -1,6 +1,6 @@
 import type { SegmentAnswer } from "@agentpane/protocol";
 import type { Logger } from "pino";
-import type { SealedSegment } from "../tail/seal.ts";
+import { type SealedSegment, sealTouch } from "../tail/seal.ts";
 import { advance, forgetCommitted, type Source } from "../tail/source.ts";
 import { halves, setAsides } from "./bisect.ts";
 import { encodeBody, encodeParts } from "./body.ts";
@@ -87,7 +87,7 @@ export class Delivery {
   async #repair(item: SealedSegment, message: string): Promise<void> {
     const { source } = item;
     if (!continuesSource(item)) return;
-    if (item.from === item.to) return this.#setAside(source, message);
+    if (item.from === item.to) return this.#repairTouch(item, message);
     if (item.lines > 1) {
       const parts = await halves(item);
       if (parts === null) return;
@@ -104,6 +104,13 @@ export class Delivery {
       return this.#apply(attempt, answer, [attempt]);
     }
     this.#setAside(source, message);
+  }
+
+  /** What may be wrong with a touch is what it says of a subagent, which is left out then. */
+  async #repairTouch({ source, generation, from, proof }: SealedSegment, message: string): Promise<void> {
+    if (source.meta === null) return this.#setAside(source, message);
+    source.meta = null;
+    await this.deliver([sealTouch(source, { generation, offset: from, proof })]);
   }
 
   #setAside(source: Source, message: string): void {

@@ -119,24 +119,28 @@ export class Pump implements AsyncDisposable {
     });
   }
 
+  /** One body of what waits: first a part of every source, so that none waits for another's many lines. */
   #sendLive(): void {
     const takings: Taking[] = [];
     const items: Promise<SealedSegment>[] = [];
     let bytes = 0;
+    const isFull = () => bytes >= LIVE_BODY_BYTES || items.length >= MAX_SEGMENTS_PER_SENDING;
+    const take = (taking: Taking) => {
+      const item = this.#take(taking);
+      if (item === null) return false;
+      items.push(item.sealing);
+      bytes += item.bytes;
+      return true;
+    };
     for (const source of this.#live) {
+      if (isFull()) break;
       this.#live.delete(source);
       source.queued = null;
       const taking = this.#begin(source, "live");
-      const item = this.#take(taking);
-      if (item === null) {
-        this.#end(taking);
-        continue;
-      }
-      takings.push(taking);
-      items.push(item.sealing);
-      bytes += item.bytes;
-      if (bytes >= LIVE_BODY_BYTES || items.length >= MAX_SEGMENTS_PER_SENDING) break;
+      if (take(taking)) takings.push(taking);
+      else this.#end(taking);
     }
+    for (const taking of takings) while (!taking.drained && !isFull() && take(taking));
     if (items.length > 0) this.#send(takings, Promise.all(items));
   }
 

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { renameSync, statSync, writeFileSync } from "node:fs";
 import type { AgentPaneError } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { append, promptLine, Rig, until } from "../testing/rig.ts";
@@ -173,6 +173,23 @@ test("a source of which the server takes nothing is set aside with a warning, th
   await monitor.caughtUp();
   expect(rig.server.lines("two")).toHaveLength(1);
   expect(monitor.report().warnings).toMatchObject([{ code: "line_refused" }]);
+});
+
+test("facts about a subagent that the server finds invalid do not keep its lines back", async () => {
+  await using rig = await Rig.start();
+  const file = rig.transcript("one", { subagent: "a" });
+  const meta = file.replace(".jsonl", ".meta.json");
+  writeFileSync(meta, JSON.stringify({ agentType: "bad" }));
+  append(file, promptLine("a"));
+  rig.server.refuses = (segment) => (segment.meta === undefined ? null : "meta: is bad");
+  const monitor = await rig.monitor();
+  await monitor.caughtUp();
+  expect(rig.server.lines("one", "a")).toHaveLength(1);
+  writeFileSync(`${meta}.next`, JSON.stringify({ agentType: "bad", finished: true }));
+  renameSync(`${meta}.next`, meta);
+  append(file, promptLine("b"));
+  await until("the second line", () => rig.server.lines("one", "a").length === 2);
+  expect(monitor.report().warnings).toEqual([]);
 });
 
 test("nothing more is sent of a session that a person deleted", async () => {

@@ -31,6 +31,8 @@ export interface UplinkOptions {
   onRegistered: (answer: RegisterAnswer) => void;
   /** Each heartbeat, whether the server is there or not. */
   onBeat: () => void;
+  /** Registering failed for now; called each time. */
+  onUnreached: () => void;
   /** The server refuses this monitor, and why; called once for each new reason. */
   onRefused: (error: AgentPaneError) => void;
   timing: UplinkTiming;
@@ -202,6 +204,7 @@ export class Uplink implements AsyncDisposable {
           waitMs = timing.retryMaxMs;
         } else {
           log.warn({ reason: (error as Error).message, waitMs: Math.round(waitMs) }, "the server is not reached");
+          this.#options.onUnreached();
           waitMs = (error as { waitMs?: number | null }).waitMs ?? waitMs;
         }
       }
