@@ -1,3 +1,4 @@
+import type { watch } from "node:fs";
 import type { Adapter } from "@agentpane/agents";
 import type { Presence } from "@agentpane/protocol";
 import type { Logger } from "pino";
@@ -27,7 +28,9 @@ export interface PresenceWatchOptions {
   onChange: (change: PresenceChange) => void;
   timing: PresenceTiming;
   log: Logger;
+  /** This system's, unless a test has another. */
   processes?: ProcessTable;
+  watch?: typeof watch;
 }
 
 /** Who runs on this machine and what they say they do: the agents' live registries against the process table. */
@@ -52,7 +55,7 @@ export class PresenceWatch implements Disposable {
     // Without a watch, entries are read at each look: later, and still true.
     this.#watches = new FolderWatches((exhausted) => {
       if (exhausted) options.log.warn("no folder watch left for the agent's registry; it is read every other second");
-    });
+    }, options.watch);
     this.#folders = options.roots.map(
       (root) =>
         new RegistryFolder({
