@@ -167,7 +167,6 @@ export const texts = {
     repricing: (percent: string) => `prices changed, ${percent} still to count`,
     lacks: (responses: number) => `and ${counted(responses, "response")} of a model without a price`,
     ofSession: (usd: string) => `API-equivalent cost ${usd}`,
-    unknownSum: "?",
     context: "context",
     contextUsed: (used: string, window: string, percent: string) =>
       `Context: ${used} of ${window} tokens, ${percent} full`,
@@ -179,7 +178,7 @@ export const texts = {
     hitRate: "Read from cache",
     hitRateHelp: "of all that went in",
     searches: (count: number) => counted(count, "web search", "web searches"),
-    clientTotal: "The client's own total",
+    clientTotal: "The client says",
     clientMore: (percent: string) => `${percent} of this session's cost is in calls that are not in the transcript.`,
     clientSame: "Both agree: every call is in the transcript.",
     clientEarlier: (usd: string, time: string) => `It is of ${time}; ${usd} came after it or was not in it.`,

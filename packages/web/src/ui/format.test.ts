@@ -8,6 +8,7 @@ import {
   formatMoment,
   formatPercent,
   formatSpan,
+  formatSum,
   formatTokens,
   formatUsd,
   formatWhen,
@@ -70,6 +71,11 @@ describe("words for numbers", () => {
     [1_234_500_000_000, "$1,235"],
   ])("%d nano-dollars are %j", (nano, expected) => {
     expect(formatUsd(nano)).toBe(expected);
+  });
+
+  it("says of a sum that it lacks something, and does not call the unknown zero", () => {
+    expect([formatSum(1_840_000_000, false), formatSum(1_840_000_000, true)]).toEqual(["$1.84", "$1.84+"]);
+    expect([formatSum(0, false), formatSum(0, true)]).toEqual(["$0.00", "?"]);
   });
 
   it("gives all digits of a sum where they are asked for", () => {

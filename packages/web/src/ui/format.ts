@@ -103,6 +103,12 @@ export function formatUsd(nanoUsd: number): string {
   return usd < WHOLE_USD ? cents.format(usd) : wholeDollars.format(usd);
 }
 
+/** A sum that may lack what has no price: "$1.84", "$1.84+", "?" where there is nothing else. */
+export function formatSum(nanoUsd: number, lacks: boolean): string {
+  if (!lacks) return formatUsd(nanoUsd);
+  return nanoUsd === 0 ? "?" : `${formatUsd(nanoUsd)}+`;
+}
+
 /** For a tooltip: to the nano-dollar. */
 export function formatExactUsd(nanoUsd: number): string {
   return exactDollars.format(nanoUsd / NANO_PER_USD);

@@ -4,7 +4,7 @@ import { useFreshQuery } from "../../api/use-fresh-query.ts";
 import { useLive, useServerTime } from "../../live/use-live.ts";
 import { useServices } from "../../services.ts";
 import { texts } from "../../texts.ts";
-import { formatPercent, formatUsd, localDay } from "../../ui/format.ts";
+import { formatPercent, formatSum, localDay } from "../../ui/format.ts";
 
 /** A busy server changes many times a second; nobody counts money so fast. */
 const FRESH_MS = 5_000;
@@ -38,10 +38,7 @@ export function Today() {
       data-today={data.total.costNanoUsd}
     >
       <span className="max-desk:sr-only">{texts.cost.today}</span>
-      <b className="font-medium text-fg">
-        {formatUsd(data.total.costNanoUsd)}
-        {lacks !== "" && <span aria-hidden="true">+</span>}
-      </b>
+      <b className="font-medium text-fg">{formatSum(data.total.costNanoUsd, lacks !== "")}</b>
       <span className="sr-only">{texts.cost.todayHelp(zone) + lacks}</span>
       {data.repricing > 0 && (
         <span className="text-fg-3 max-split:sr-only">{texts.cost.repricing(formatPercent(data.repricing))}</span>

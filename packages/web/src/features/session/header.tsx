@@ -48,10 +48,10 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
         <span className="min-w-0 text-fg-3 [overflow-wrap:anywhere]">
           <Words>{row.sentence}</Words>
         </span>
+        <Spend row={row} />
       </p>
       <div className="flex min-h-[22px] flex-wrap items-center gap-x-4 gap-y-0.5 text-fg-3 text-s">
         <Facts row={row} others={others} />
-        <Spend row={row} />
       </div>
       <Honesty row={row} detail={detail} />
     </header>
@@ -109,7 +109,7 @@ function Spend({ row }: { row: SessionRow }) {
   const { contextTokens, costNanoUsd } = row;
   if (contextTokens == null && costNanoUsd === undefined) return null;
   return (
-    <span className="ml-auto flex items-center gap-4 max-desk:ml-0">
+    <span className="ml-auto flex items-center gap-4 text-fg-3 max-desk:ml-0">
       {contextTokens != null && (
         <span className="flex items-center gap-2">
           <span aria-hidden="true">{texts.cost.context}</span>
@@ -117,7 +117,7 @@ function Spend({ row }: { row: SessionRow }) {
         </span>
       )}
       <b className="font-medium text-fg empty:hidden">
-        <Cost row={row} />
+        <Cost row={row} wide />
       </b>
     </span>
   );

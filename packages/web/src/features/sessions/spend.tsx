@@ -2,7 +2,7 @@ import type { SessionRow } from "@agentpane/protocol";
 import { clsx } from "clsx";
 import { texts } from "../../texts.ts";
 import { Bar } from "../../ui/controls.tsx";
-import { formatExactUsd, formatPercent, formatTokens, formatUsd } from "../../ui/format.ts";
+import { formatExactUsd, formatPercent, formatSum, formatTokens, formatUsd } from "../../ui/format.ts";
 
 /** Shares of the window from which the bar is brighter, and brightest: the agent compacts somewhere behind the latter. */
 const FULLER = 0.7;
@@ -46,15 +46,14 @@ function toneOf(part: number): "quiet" | "more" | "most" {
 type CostRow = Pick<SessionRow, "costNanoUsd" | "unpricedResponses" | "tokens">;
 
 /** What the session has cost; a sum that lacks something says so, and one of nothing is not shown. */
-export function Cost({ row: { costNanoUsd, unpricedResponses = 0, tokens = 0 } }: { row: CostRow }) {
+export function Cost({ row, wide = false }: { row: CostRow; wide?: boolean }) {
+  const { costNanoUsd, unpricedResponses = 0, tokens = 0 } = row;
   if (costNanoUsd === undefined || (costNanoUsd === 0 && unpricedResponses === 0 && tokens === 0)) return null;
   const lacks = unpricedResponses > 0 ? ` ${texts.cost.lacks(unpricedResponses)}` : "";
-  const shown = costNanoUsd === 0 && lacks !== "" ? texts.cost.unknownSum : formatUsd(costNanoUsd);
   return (
     <span title={texts.cost.ofSession(formatExactUsd(costNanoUsd)) + lacks} data-cost={costNanoUsd}>
       <span aria-hidden="true">
-        {shown}
-        {lacks !== "" && costNanoUsd > 0 && "+"}
+        {wide && lacks !== "" && costNanoUsd === 0 ? texts.cost.noPrice : formatSum(costNanoUsd, lacks !== "")}
       </span>
       <span className="sr-only">{texts.cost.ofSession(formatUsd(costNanoUsd)) + lacks}</span>
     </span>

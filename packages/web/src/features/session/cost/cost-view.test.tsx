@@ -28,7 +28,7 @@ const USAGE: SessionUsage = {
     madeUsageRow("claude-opus-5-5", { responses: 40, inputTokens: 5_000, costNanoUsd: 1.5 * USD }),
   ],
   bySubagent: [
-    madeUsageRow("", { responses: 30, costNanoUsd: 1.2 * USD }),
+    madeUsageRow("main", { responses: 30, costNanoUsd: 1.2 * USD }),
     madeUsageRow("Explore", { responses: 16, costNanoUsd: 0.74 * USD }),
   ],
   overTime: [
@@ -70,7 +70,7 @@ describe("the Cost tab", () => {
     await openCost();
     const region = await screen.findByRole("region", { name: "Total" }, PATIENCE);
     expect(region.textContent).toContain("Total$1.94");
-    expect(region.textContent).toContain("The client's own total$2.00");
+    expect(region.textContent).toContain("The client says$2.00");
     expect(region.textContent).toContain("3% of this session's cost is in calls that are not in the transcript.");
     expect(region.textContent).toContain("Read from cache96%");
     expect(region.textContent).toContain("2 web searches");

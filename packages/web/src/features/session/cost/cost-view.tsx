@@ -7,7 +7,7 @@ import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/controls.tsx";
 import { Curve } from "./curve.tsx";
 import { Figures } from "./figures.tsx";
-import { ByKind, ByModel, BySubagent } from "./tables.tsx";
+import { ByKind, ByModel, BySubagent, MAIN_THREAD } from "./tables.tsx";
 
 const FRESH_MS = 2_000;
 
@@ -50,11 +50,11 @@ export default function CostView({ row }: { row: SessionRow }) {
 }
 
 function Parts({ usage }: { usage: SessionUsage }) {
-  const agents = usage.bySubagent.length > 1 || usage.bySubagent.some(({ key }) => key !== "");
+  const agents = usage.bySubagent.some(({ key }) => key !== MAIN_THREAD);
   return (
-    <div className="mx-auto grid max-w-[880px] gap-6 px-4 py-4">
+    <div className="mx-auto grid max-w-[880px] grid-cols-[minmax(0,1fr)] gap-6 px-4 py-4">
       <Figures usage={usage} />
-      {usage.overTime.length > 1 && <Curve points={usage.overTime} />}
+      {usage.overTime.length > 1 && usage.total.costNanoUsd > 0 && <Curve points={usage.overTime} />}
       <ByModel rows={usage.byModel} />
       <ByKind total={usage.total} />
       {agents && <BySubagent rows={usage.bySubagent} />}

@@ -2,7 +2,7 @@ import type { SessionUsage } from "@agentpane/protocol";
 import type { ReactNode } from "react";
 import { Moment } from "../../../live/time.tsx";
 import { texts } from "../../../texts.ts";
-import { formatCount, formatExactUsd, formatPercent, formatTokens, formatUsd } from "../../../ui/format.ts";
+import { formatCount, formatExactUsd, formatPercent, formatSum, formatTokens, formatUsd } from "../../../ui/format.ts";
 import { Words } from "../../../ui/text.tsx";
 import { explainClientTotal } from "./client-total.ts";
 import { allTokens, cacheHitRate } from "./token-kinds.ts";
@@ -14,10 +14,9 @@ export function Figures({ usage }: { usage: SessionUsage }) {
   const why = explainClientTotal(usage);
   return (
     <section aria-label={texts.cost.total} className="grid gap-3">
-      <dl className="flex flex-wrap gap-x-10 gap-y-3">
+      <dl className="flex flex-wrap gap-x-6 gap-y-3 max-desk:grid max-desk:grid-cols-2">
         <Figure name={texts.cost.total} title={formatExactUsd(total.costNanoUsd)}>
-          {formatUsd(total.costNanoUsd)}
-          {total.unpriced.length > 0 && "+"}
+          {formatSum(total.costNanoUsd, total.unpriced.length > 0)}
         </Figure>
         {client !== null && (
           <Figure

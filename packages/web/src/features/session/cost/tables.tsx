@@ -1,10 +1,17 @@
 import type { UsageRow, UsageTotals } from "@agentpane/protocol";
+import { clsx } from "clsx";
 import { type ReactNode, useId } from "react";
 import { texts } from "../../../texts.ts";
 import { Bar } from "../../../ui/controls.tsx";
 import { formatCount, formatExactUsd, formatPercent, formatTokens, formatUsd } from "../../../ui/format.ts";
 import { Words } from "../../../ui/text.tsx";
 import { allTokens, tokensByKind } from "./token-kinds.ts";
+
+interface Column {
+  name: string;
+  /** What a phone has no room for. */
+  deskOnly?: boolean;
+}
 
 interface Cell {
   text: string;
@@ -20,7 +27,7 @@ interface Line {
 }
 
 /** Lines with a bar between their name and their figures: names and figures stand in columns at any width. */
-function Table({ title, heads, lines }: { title: string; heads: string[]; lines: Line[] }) {
+function Table({ title, heads, lines }: { title: string; heads: Column[]; lines: Line[] }) {
   const id = useId();
   const most = Math.max(...lines.map(({ part }) => part), Number.MIN_VALUE);
   const [first, ...rest] = heads;
@@ -33,12 +40,16 @@ function Table({ title, heads, lines }: { title: string; heads: string[]; lines:
         <thead>
           <tr className="h-7 text-fg-3">
             <th scope="col" className="text-left font-normal">
-              {first}
+              {first?.name}
             </th>
             <td className="w-full max-desk:hidden" />
-            {rest.map((head) => (
-              <th key={head} scope="col" className="pl-4 text-right font-normal whitespace-nowrap">
-                {head}
+            {rest.map(({ name, deskOnly }) => (
+              <th
+                key={name}
+                scope="col"
+                className={clsx("pl-4 text-right font-normal whitespace-nowrap", deskOnly && "max-desk:hidden")}
+              >
+                {name}
               </th>
             ))}
           </tr>
@@ -46,14 +57,18 @@ function Table({ title, heads, lines }: { title: string; heads: string[]; lines:
         <tbody>
           {lines.map(({ key, name, part, cells }) => (
             <tr key={key} className="h-8 border-line border-t">
-              <th scope="row" className="max-w-0 min-w-[140px] truncate text-left font-medium">
+              <th scope="row" className="max-w-0 w-full truncate desk:w-auto desk:min-w-[140px] text-left font-medium">
                 {name}
               </th>
               <td className="px-4 max-desk:hidden">
                 <Bar part={part / most} tone="chart" />
               </td>
               {cells.map(({ text, title: tooltip }, column) => (
-                <td key={rest[column]} title={tooltip} className="pl-4 text-right whitespace-nowrap first-of-type:pl-0">
+                <td
+                  key={rest[column]?.name}
+                  title={tooltip}
+                  className={clsx("pl-4 text-right whitespace-nowrap", rest[column]?.deskOnly && "max-desk:hidden")}
+                >
                   {text}
                 </td>
               ))}
@@ -67,12 +82,15 @@ function Table({ title, heads, lines }: { title: string; heads: string[]; lines:
 
 const { head } = texts.cost;
 
+/** The key of a session's own spend among that of its subagents. */
+export const MAIN_THREAD = "main";
+
 export function ByModel({ rows }: { rows: readonly UsageRow[] }) {
   return <ByCost title={texts.cost.byModel} head={head.model} rows={rows} nameOf={(key) => key} />;
 }
 
 export function BySubagent({ rows }: { rows: readonly UsageRow[] }) {
-  const nameOf = (key: string) => (key === "" ? texts.cost.mainAgent : key);
+  const nameOf = (key: string) => (key === MAIN_THREAD ? texts.cost.mainAgent : key);
   return <ByCost title={texts.cost.bySubagent} head={head.subagent} rows={rows} nameOf={nameOf} />;
 }
 
@@ -106,7 +124,19 @@ function ByCost({ title, head: first, rows, nameOf }: ByCostProps) {
       ],
     };
   });
-  return <Table title={title} heads={[first, head.cost, head.share, head.tokens, head.each]} lines={lines} />;
+  return (
+    <Table
+      title={title}
+      heads={[
+        { name: first },
+        { name: head.cost },
+        { name: head.share, deskOnly: true },
+        { name: head.tokens },
+        { name: head.each, deskOnly: true },
+      ]}
+      lines={lines}
+    />
+  );
 }
 
 /** Kinds of which there were none are left out. */
@@ -124,5 +154,11 @@ export function ByKind({ total }: { total: UsageTotals }) {
       };
     });
   if (lines.length === 0) return null;
-  return <Table title={texts.cost.byKind} heads={[head.kind, head.tokens, head.share]} lines={lines} />;
+  return (
+    <Table
+      title={texts.cost.byKind}
+      heads={[{ name: head.kind }, { name: head.tokens }, { name: head.share }]}
+      lines={lines}
+    />
+  );
 }
