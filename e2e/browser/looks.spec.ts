@@ -76,6 +76,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(transcript(page).getByText("Which database?").first()).toBeVisible();
         expect(await seriousFindings(page), "session").toEqual([]);
         await noSidewaysScroll();
+
+        await page.getByRole("button", { name: "Cost" }).click();
+        await expect(page.getByRole("table", { name: "By model" })).toBeVisible();
+        expect(await seriousFindings(page), "cost").toEqual([]);
+        await noSidewaysScroll();
       });
     });
   }
