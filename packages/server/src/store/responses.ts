@@ -1,5 +1,6 @@
 import type { Product, UsageCopy } from "@agentpane/protocol";
 import { type CopyRow, unpackCopy } from "./event-codec.ts";
+import type { Owner } from "./rollups.ts";
 import { allRows, type Db, getRow, run } from "./sqlite.ts";
 
 /** Tokens, searches and money of one call, each kind apart; `cost` is null where the model is unpriced. */
@@ -45,8 +46,8 @@ interface ResponseColumns extends CountedCall {
   steps: string | null;
 }
 
-const COLUMNS = `id, key, owner, machine, model, at, input, output, cache_write_5m AS cacheWrite5m,
-  cache_write_1h AS cacheWrite1h, cache_read AS cacheRead, web_searches AS webSearches, cost, steps`;
+const COLUMNS = `r.id, r.key, r.owner, r.machine, r.model, r.at, r.input, r.output, r.cache_write_5m AS cacheWrite5m,
+  r.cache_write_1h AS cacheWrite1h, r.cache_read AS cacheRead, r.web_searches AS webSearches, r.cost, r.steps`;
 
 export interface KnownResponse {
   id: number;
@@ -67,14 +68,14 @@ export function lastResponseId(db: Db): number {
 
 /** `hash` is the key's, by `hashOf`; two keys may share it. */
 export function responseByKey(db: Db, key: string, hash: number): KnownResponse | null {
-  for (const row of allRows<ResponseColumns>(db, `SELECT ${COLUMNS} FROM responses WHERE hash = ?`, hash)) {
+  for (const row of allRows<ResponseColumns>(db, `SELECT ${COLUMNS} FROM responses r WHERE r.hash = ?`, hash)) {
     if (row.key === key) return known(row);
   }
   return null;
 }
 
 export function responseById(db: Db, id: number): KnownResponse | null {
-  const row = getRow<ResponseColumns>(db, `SELECT ${COLUMNS} FROM responses WHERE id = ?`, id);
+  const row = getRow<ResponseColumns>(db, `SELECT ${COLUMNS} FROM responses r WHERE r.id = ?`, id);
   return row === undefined ? null : known(row);
 }
 
@@ -82,7 +83,7 @@ export function responseById(db: Db, id: number): KnownResponse | null {
 export function responsesAfter(db: Db, after: number, limit: number): KnownResponse[] {
   const rows = allRows<ResponseColumns>(
     db,
-    `SELECT ${COLUMNS} FROM responses WHERE id > ? ORDER BY id LIMIT ?`,
+    `SELECT ${COLUMNS} FROM responses r WHERE r.id > ? ORDER BY r.id LIMIT ?`,
     after,
     limit,
   );
@@ -99,6 +100,7 @@ const NOTHING: CountedCall = {
   cost: null,
 };
 
+/** Puts a row in the place of the one that has its number. */
 export function saveResponse(db: Db, id: number, key: string, hash: number, counted: CountedRow | null): void {
   const call = counted ?? NOTHING;
   run(
@@ -167,19 +169,23 @@ export function responsesInRange(db: Db, source: number, generation: number, fro
   ).map(({ response }) => response);
 }
 
-/** A session's responses in order of time, undated ones first: when, how many tokens, what they cost. */
-export function spendOverTime(
-  db: Db,
-  session: string,
-): { at: number | null; tokens: number; cost: number; steps: string | null }[] {
-  return allRows(
+/**
+ * The responses that a session owns, in order of time, undated ones first. Each has a copy in one of the session's own sources,
+ * so no index by owner is needed.
+ */
+export function responsesOfSession(db: Db, session: string): (CountedRow & Pick<Owner, "subagent" | "type">)[] {
+  const rows = allRows<ResponseColumns & Pick<Owner, "subagent" | "type">>(
     db,
-    `SELECT r.at, r.input + r.output + r.cache_write_5m + r.cache_write_1h + r.cache_read AS tokens,
-            coalesce(r.cost, 0) AS cost, r.steps
-       FROM usage_owners o JOIN responses r ON r.owner = o.id
-      WHERE o.session = ? ORDER BY r.at, r.id`,
+    `SELECT ${COLUMNS}, o.subagent, o.type
+       FROM responses r JOIN usage_owners o ON o.id = r.owner
+      WHERE r.id IN (SELECT response FROM copies WHERE source IN (SELECT id FROM sources WHERE session = ?1))
+        AND o.session = ?1 ORDER BY r.at, r.id`,
     session,
   );
+  return rows.flatMap(({ subagent, type, ...row }) => {
+    const { counted } = known(row);
+    return counted === null ? [] : [{ ...counted, subagent, type }];
+  });
 }
 
 export interface UncountedSource {

@@ -19,6 +19,8 @@ export const QUARTERS_PER_DAY = 96;
 /** The quarter of what nobody dated, and its day. */
 export const UNDATED_QUARTER = -1;
 export const UNDATED_DAY = -1;
+/** Stands among the days for who owns what. */
+const OWNERS_DAY = -2;
 
 export interface Cell {
   quarter: number;
@@ -47,19 +49,12 @@ export function rollupDays(db: Db, from: number, before: number): { day: number;
   return allRows(db, "SELECT day, version FROM rollup_days WHERE day >= ? AND day < ? ORDER BY day", from, before);
 }
 
-export type CellRow = Cell & Record<(typeof SUMS)[number], number>;
-
-/** In order of their quarters. */
-export function cellsOfQuarters(db: Db, from: number, before: number): CellRow[] {
-  return allRows(db, "SELECT * FROM rollups WHERE quarter >= ? AND quarter < ? ORDER BY quarter", from, before);
-}
-
-export function cellsOfSession(db: Db, session: string): (CellRow & Pick<Owner, "subagent" | "type">)[] {
-  return allRows(
-    db,
-    `SELECT r.*, o.subagent, o.type FROM usage_owners o JOIN rollups r ON r.owner = o.id WHERE o.session = ?`,
-    session,
-  );
+/** Rows of numbers: quarter, owner, model, machine, then the sums. In order of their quarters. */
+export function cellsOfQuarters(db: Db, from: number, before: number): number[][] {
+  const statement = db.prepare("SELECT * FROM rollups WHERE quarter >= ? AND quarter < ? ORDER BY quarter");
+  // Arrays come out of SQLite three times as fast as objects.
+  statement.setReturnArrays(true);
+  return statement.all(from, before) as unknown as number[][];
 }
 
 export interface Owner {
@@ -89,10 +84,12 @@ export function insertOwner(db: Db, session: string, subagent: string, type: str
       "INSERT INTO usage_owners (session, subagent, type, responses, tokens, cost, unpriced) VALUES (?, ?, ?, 0, 0, 0, 0)",
     )
     .run(session, subagent, type);
+  dayChanged(db, OWNERS_DAY);
   return Number(result.lastInsertRowid);
 }
 
 export function setOwnerType(db: Db, id: number, type: string | null): void {
+  dayChanged(db, OWNERS_DAY);
   run(db, "UPDATE usage_owners SET type = ? WHERE id = ?", type, id);
 }
 
@@ -149,12 +146,18 @@ export function subagentTotals(db: Db, session: string): (OwnerTotals & { subage
   );
 }
 
-export function allOwners(db: Db): (Owner & { project: string | null })[] {
-  return allRows(
-    db,
-    `SELECT o.id, o.session, o.subagent, o.type, s.project
-       FROM usage_owners o LEFT JOIN sessions s ON s.session = o.session`,
-  );
+/** Changes with every owner that comes, or is told otherwise. One that goes leaves no cell behind. */
+export function ownersVersion(db: Db): number {
+  return getRow<{ version: number }>(db, "SELECT version FROM rollup_days WHERE day = ?", OWNERS_DAY)?.version ?? 0;
+}
+
+export function allOwners(db: Db): Owner[] {
+  return allRows(db, "SELECT id, session, subagent, type FROM usage_owners");
+}
+
+/** Projects of sessions that have one. */
+export function sessionProjects(db: Db): { session: string; project: string }[] {
+  return allRows(db, "SELECT session, project FROM sessions WHERE project IS NOT NULL");
 }
 
 /** The number of a model's or a machine's id, made where it is new. */

@@ -26,12 +26,10 @@ CREATE TABLE responses (
 ) STRICT;
 -- The response that a copy belongs to.
 CREATE INDEX responses_by_hash ON responses (hash);
--- A session's spend over time.
-CREATE INDEX responses_by_owner ON responses (owner) WHERE owner IS NOT NULL;
 
 -- Null in rows of an older schema, until they are counted in the background.
 ALTER TABLE copies ADD COLUMN response INTEGER;
--- All copies of a response that is elected anew.
+-- All copies of a response that is elected anew. Numbers of new responses grow, so it mostly grows at its end.
 CREATE INDEX copies_by_response ON copies (response) WHERE response IS NOT NULL;
 -- What the background has still to count.
 CREATE INDEX copies_uncounted ON copies (source) WHERE response IS NULL;
@@ -72,9 +70,7 @@ CREATE TABLE rollups (
   unpriced INTEGER NOT NULL,
   PRIMARY KEY (quarter, owner, model, machine)
 ) STRICT, WITHOUT ROWID;
--- One session's sums.
-CREATE INDEX rollups_by_owner ON rollups (owner);
--- Which days (of UTC) changed since a reader read them.
+-- Which days (of UTC) changed since a reader read them; -2 stands for the owners.
 CREATE TABLE rollup_days (day INTEGER PRIMARY KEY, version INTEGER NOT NULL) STRICT;
 
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

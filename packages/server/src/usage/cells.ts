@@ -1,8 +1,21 @@
-import { cellsOfQuarters, QUARTERS_PER_DAY, rollupDays, SUMS, UNDATED_DAY, UNDATED_QUARTER } from "../store/rollups.ts";
+import {
+  allOwners,
+  cellsOfQuarters,
+  type Owner,
+  ownersVersion,
+  QUARTERS_PER_DAY,
+  rollupDays,
+  SUMS,
+  UNDATED_DAY,
+  UNDATED_QUARTER,
+} from "../store/rollups.ts";
 import type { Db } from "../store/sqlite.ts";
 
 /** Cells kept in memory, 88 bytes each; a year of heavy use has about 100,000. Beyond them days are read each time. */
 const MAX_KEPT_CELLS = 300_000;
+
+/** Where the sums begin in a row. */
+const FIRST_SUM = 4;
 
 /** The cells of one day of UTC, in columns and in order of their quarters. */
 export interface DayCells {
@@ -22,6 +35,15 @@ export interface DayCells {
 export class UsageCells {
   readonly #days = new Map<number, { version: number; cells: DayCells }>();
   #kept = 0;
+  #owners: { version: number; byId: ReadonlyMap<number, Owner> } | null = null;
+
+  owners(db: Db): ReadonlyMap<number, Owner> {
+    const version = ownersVersion(db);
+    if (this.#owners?.version !== version) {
+      this.#owners = { version, byId: new Map(allOwners(db).map((owner) => [owner.id, owner])) };
+    }
+    return this.#owners.byId;
+  }
 
   /** Days that may hold quarters from `from` on and before `before`, in order; what is undated first. */
   *days(db: Db, from: number, before: number): Generator<DayCells> {
@@ -60,11 +82,12 @@ function readDay(db: Db, day: number): DayCells {
     sums: new Float64Array(count * width),
   };
   for (const [at, row] of rows.entries()) {
-    cells.quarter[at] = row.quarter;
-    cells.owner[at] = row.owner;
-    cells.model[at] = row.model;
-    cells.machine[at] = row.machine;
-    for (const [i, name] of SUMS.entries()) cells.sums[at * width + i] = row[name];
+    const [quarter = 0, owner = 0, model = 0, machine = 0] = row;
+    cells.quarter[at] = quarter;
+    cells.owner[at] = owner;
+    cells.model[at] = model;
+    cells.machine[at] = machine;
+    for (let i = 0; i < width; i++) cells.sums[at * width + i] = row[i + FIRST_SUM] ?? 0;
   }
   return cells;
 }

@@ -12,6 +12,13 @@ import {
 } from "../store/rollups.ts";
 import type { Db } from "../store/sqlite.ts";
 
+/** In the order of `SUMS`. */
+export function sumsOf(call: CountedCall, responses: 0 | 1): number[] {
+  const { input, output, cacheWrite5m, cacheWrite1h, cacheRead, webSearches, cost } = call;
+  const unpriced = cost === null ? 1 : 0;
+  return [responses, input, output, cacheWrite5m, cacheWrite1h, cacheRead, webSearches, cost ?? 0, unpriced];
+}
+
 /** What one transaction adds to the sums and takes off them, written once at its end. */
 export class Deltas {
   readonly #cells = new Map<string, { cell: Cell; sums: Float64Array }>();
@@ -31,10 +38,8 @@ export class Deltas {
       known = { cell: { quarter, owner, model, machine }, sums: new Float64Array(SUMS.length) };
       this.#cells.set(key, known);
     }
-    const { input, output, cacheWrite5m, cacheWrite1h, cacheRead, webSearches, cost } = call;
-    const unpriced = cost === null ? 1 : 0;
-    const sums = [responses, input, output, cacheWrite5m, cacheWrite1h, cacheRead, webSearches, cost ?? 0, unpriced];
-    for (const [index, sum] of sums.entries()) known.sums[index] = (known.sums[index] as number) + sign * sum;
+    const sums = sumsOf(call, responses);
+    for (let i = 0; i < SUMS.length; i++) known.sums[i] = (known.sums[i] as number) + sign * (sums[i] as number);
 
     let totals = this.#owners.get(owner);
     if (totals === undefined) {
@@ -42,9 +47,10 @@ export class Deltas {
       this.#owners.set(owner, totals);
     }
     totals.responses += sign * responses;
+    const { input, output, cacheWrite5m, cacheWrite1h, cacheRead, cost } = call;
     totals.tokens += sign * (input + output + cacheWrite5m + cacheWrite1h + cacheRead);
     totals.cost += sign * (cost ?? 0);
-    totals.unpriced += sign * unpriced;
+    totals.unpriced += cost === null ? sign : 0;
   }
 
   /** Answers the owners that are gone, since nothing is left of them. */

@@ -1,79 +1,82 @@
-import {
-  AgentPaneError,
-  type UsageAnswer,
-  type UsageDimension,
-  type UsageQuery,
-  type UsageRow,
-} from "@agentpane/protocol";
+import { AgentPaneError, type UsageAnswer, type UsageDimension, type UsageQuery } from "@agentpane/protocol";
 import { type DayClock, dayClock, type Period, periodOf } from "@agentpane/usage";
 import { allMachines } from "../store/machines.ts";
-import { allNames, allOwners, QUARTER_MS, SUMS, UNDATED_QUARTER } from "../store/rollups.ts";
+import { allNames, QUARTER_MS, SUMS, sessionProjects, UNDATED_QUARTER } from "../store/rollups.ts";
 import type { Db } from "../store/sqlite.ts";
 import type { DayCells, UsageCells } from "./cells.ts";
 import { repricingShare } from "./pricing.ts";
-import { Sums } from "./sums.ts";
+import { UsageTable } from "./usage-table.ts";
 
 /** The same words as `agentpane usage --scan` says. */
 const UNDATED = "undated";
 const UNKNOWN = "unknown";
 const MAIN_THREAD = "main";
 
+/** Quarters from `first` on and before `end`. */
+interface Span {
+  first: number;
+  end: number;
+}
+
 /** Rows of a period by one dimension, from the rollups; `invalid_request` for a time zone that nobody knows. */
 export function usageReport(db: Db, cells: UsageCells, query: UsageQuery): UsageAnswer {
   const { clock, period } = timesOf(query);
-  const from = period.from === null ? null : quarterFrom(period.from);
-  const before = period.before === null ? null : quarterFrom(period.before);
-  const isAll = from === null && before === null;
-  const first = from ?? (isAll ? UNDATED_QUARTER : 0);
-  const end = before ?? Number.MAX_SAFE_INTEGER;
+  const span = spanOf(period);
   const names = new Map(allNames(db).map(({ id, name }) => [id, name]));
-  const model = (id: number) => names.get(id) ?? UNKNOWN;
-  const rows = new Map<string, Sums>();
-  const rowOf = (key: string): Sums => {
-    let row = rows.get(key);
+  const keyOf = keyFunction(db, cells, query.by, clock, names);
+  const table = new UsageTable();
+  const rowOf = rowFunction(keyOf, table);
+  for (const day of cells.days(db, span.first, span.end)) addDay(day, span, keyOf, rowOf, table);
+  const nameOf = (id: number) => names.get(id) ?? UNKNOWN;
+  return { rows: table.rows(nameOf), total: table.total(nameOf), repricing: repricingShare(db) };
+}
+
+/** The row that a mark belongs to; only quarters are too many to be remembered. */
+function rowFunction({ column, key }: KeyFunction, table: UsageTable): (mark: number) => number {
+  if (column === "quarter") return (quarter) => table.row(key(quarter));
+  const known = new Map<number, number>();
+  return (mark) => {
+    let row = known.get(mark);
     if (row === undefined) {
-      row = new Sums();
-      rows.set(key, row);
+      row = table.row(key(mark));
+      known.set(mark, row);
     }
     return row;
   };
-  const keyOf = keyFunction(db, query.by, clock, names);
-  const total = new Sums();
-  for (const day of cells.days(db, first, end)) {
-    addDay(day, first, end, keyOf, rowOf, model, total);
-  }
-  const keys = [...rows.keys()].sort((a, b) => (a < b ? -1 : 1));
-  const { key: _, ...all } = total.row("");
-  return {
-    rows: keys.map((key): UsageRow => rowOf(key).row(key)),
-    total: all,
-    repricing: repricingShare(db),
-  };
 }
 
-/** Neighbours in a day mostly belong to the same row, so it is looked up where its mark changes only. */
 function addDay(
   day: DayCells,
-  first: number,
-  end: number,
-  { column, key }: KeyFunction,
-  rowOf: (key: string) => Sums,
-  model: (id: number) => string,
-  total: Sums,
+  { first, end }: Span,
+  { column }: KeyFunction,
+  rowOf: (mark: number) => number,
+  table: UsageTable,
 ): void {
+  const from = firstCell(0, day.count, (at) => (day.quarter[at] as number) >= first);
+  const before = firstCell(from, day.count, (at) => (day.quarter[at] as number) >= end);
   const marks = day[column];
-  let mark = Number.NaN;
-  let row = total;
-  for (let at = 0; at < day.count; at++) {
-    const quarter = day.quarter[at] as number;
-    if (quarter < first || quarter >= end) continue;
-    if (marks[at] !== mark) {
-      mark = marks[at] as number;
-      row = rowOf(key(mark));
+  for (let at = from; at < before; ) {
+    const row = rowOf(marks[at] as number);
+    let until = at + 1;
+    // Local days follow each other as quarters do, so one look at the last cell mostly answers for all between.
+    if (column === "quarter") {
+      const isSame = rowOf(marks[before - 1] as number) === row;
+      until = isSame ? before : firstCell(at, before, (cell) => rowOf(marks[cell] as number) !== row);
     }
-    row.add(day.sums, at * SUMS.length, () => model(day.model[at] as number));
-    total.add(day.sums, at * SUMS.length, () => model(day.model[at] as number));
+    for (; at < until; at++) table.add(row, day.sums, at * SUMS.length, day.model[at] as number);
   }
+}
+
+/** The first cell from `from` on and before `end` for which `holds`, which holds from some cell on; `end` where there is none. */
+function firstCell(from: number, end: number, holds: (at: number) => boolean): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 interface KeyFunction {
@@ -82,7 +85,13 @@ interface KeyFunction {
   key(mark: number): string;
 }
 
-function keyFunction(db: Db, by: UsageDimension, clock: DayClock, names: ReadonlyMap<number, string>): KeyFunction {
+function keyFunction(
+  db: Db,
+  cells: UsageCells,
+  by: UsageDimension,
+  clock: DayClock,
+  names: ReadonlyMap<number, string>,
+): KeyFunction {
   switch (by) {
     case "day":
       return {
@@ -95,14 +104,22 @@ function keyFunction(db: Db, by: UsageDimension, clock: DayClock, names: Readonl
       const machines = new Map(allMachines(db).map(({ id, name }) => [id, name]));
       return { column: "machine", key: (id) => machines.get(names.get(id) ?? "") ?? UNKNOWN };
     }
-    default: {
-      const owners = new Map(allOwners(db).map((owner) => [owner.id, owner]));
-      const keys = {
-        session: (id: number) => owners.get(id)?.session,
-        project: (id: number) => owners.get(id)?.project,
-        subagent: (id: number) => (owners.get(id)?.subagent === "" ? MAIN_THREAD : owners.get(id)?.type),
+    case "session": {
+      const owners = cells.owners(db);
+      return { column: "owner", key: (id) => owners.get(id)?.session ?? UNKNOWN };
+    }
+    case "project": {
+      const owners = cells.owners(db);
+      const projects = new Map(sessionProjects(db).map(({ session, project }) => [session, project]));
+      return { column: "owner", key: (id) => projects.get(owners.get(id)?.session ?? "") ?? UNKNOWN };
+    }
+    case "subagent": {
+      const owners = cells.owners(db);
+      const key = (id: number) => {
+        const owner = owners.get(id);
+        return owner?.subagent === "" ? MAIN_THREAD : (owner?.type ?? UNKNOWN);
       };
-      return { column: "owner", key: (id) => keys[by](id) ?? UNKNOWN };
+      return { column: "owner", key };
     }
   }
 }
@@ -117,7 +134,10 @@ function timesOf({ from, to, tz }: UsageQuery): { clock: DayClock; period: Perio
   }
 }
 
-/** Local midnights lie between two quarters in every time zone since 1972. */
-function quarterFrom(at: number): number {
-  return Math.ceil(at / QUARTER_MS);
+/** What is undated belongs to all of time and to no part of it. Local midnights lie between two quarters in every zone since 1972. */
+function spanOf({ from, before }: Period): Span {
+  return {
+    first: from !== null ? Math.ceil(from / QUARTER_MS) : before === null ? UNDATED_QUARTER : 0,
+    end: before === null ? Number.MAX_SAFE_INTEGER : Math.ceil(before / QUARTER_MS),
+  };
 }

@@ -1,0 +1,92 @@
+import type { UsageRow } from "@agentpane/protocol";
+import { SUMS } from "../store/rollups.ts";
+
+const WIDTH = SUMS.length;
+const UNPRICED = SUMS.indexOf("unpriced");
+const NANO_PER_USD = 1_000_000_000;
+const FIRST_ROWS = 64;
+
+/** Rows of sums by key. All of them stand in one array, since a year has thousands of sessions. */
+export class UsageTable {
+  readonly #indexes = new Map<string, number>();
+  #sums = new Float64Array(FIRST_ROWS * WIDTH);
+  /** Of a row, by number of the model; few have any. */
+  readonly #unpriced = new Map<number, Map<number, number>>();
+
+  /** The row of a key, made where there is none. */
+  row(key: string): number {
+    let index = this.#indexes.get(key);
+    if (index === undefined) {
+      index = this.#indexes.size;
+      this.#indexes.set(key, index);
+      if ((index + 1) * WIDTH > this.#sums.length) {
+        const grown = new Float64Array(this.#sums.length * 2);
+        grown.set(this.#sums);
+        this.#sums = grown;
+      }
+    }
+    return index;
+  }
+
+  /** Adds the sums that stand in `from` at `at`, in the order of `SUMS`; they are of one model. */
+  add(row: number, from: ArrayLike<number>, at: number, model: number): void {
+    const sums = this.#sums;
+    const to = row * WIDTH;
+    for (let i = 0; i < WIDTH; i++) sums[to + i] = (sums[to + i] as number) + (from[at + i] as number);
+    const unpriced = from[at + UNPRICED] as number;
+    if (unpriced !== 0) this.#addUnpriced(row, model, unpriced);
+  }
+
+  /** In order of their keys. */
+  rows(modelName: (id: number) => string): UsageRow[] {
+    return [...this.#indexes]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, row]) => ({ key, ...this.#totals(this.#sums, row * WIDTH, this.#unpriced.get(row), modelName) }));
+  }
+
+  total(modelName: (id: number) => string): Omit<UsageRow, "key"> {
+    const sums = new Float64Array(WIDTH);
+    for (let at = 0; at < this.#indexes.size * WIDTH; at++)
+      sums[at % WIDTH] = (sums[at % WIDTH] as number) + (this.#sums[at] as number);
+    const unpriced = new Map<number, number>();
+    for (const counts of this.#unpriced.values())
+      for (const [model, count] of counts) unpriced.set(model, (unpriced.get(model) ?? 0) + count);
+    return this.#totals(sums, 0, unpriced, modelName);
+  }
+
+  #addUnpriced(row: number, model: number, count: number): void {
+    let counts = this.#unpriced.get(row);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#unpriced.set(row, counts);
+    }
+    counts.set(model, (counts.get(model) ?? 0) + count);
+  }
+
+  #totals(
+    sums: Float64Array,
+    at: number,
+    unpriced: ReadonlyMap<number, number> | undefined,
+    modelName: (id: number) => string,
+  ): Omit<UsageRow, "key"> {
+    const sum = (name: (typeof SUMS)[number]): number => sums[at + SUMS.indexOf(name)] as number;
+    const costNanoUsd = sum("cost");
+    return {
+      responses: sum("responses"),
+      inputTokens: sum("input"),
+      outputTokens: sum("output"),
+      cacheWrite5mTokens: sum("cache_write_5m"),
+      cacheWrite1hTokens: sum("cache_write_1h"),
+      cacheReadTokens: sum("cache_read"),
+      webSearches: sum("web_searches"),
+      costNanoUsd,
+      costUsd: costNanoUsd / NANO_PER_USD,
+      unpriced:
+        unpriced === undefined
+          ? []
+          : [...unpriced]
+              .map(([model, responses]) => ({ model: modelName(model), responses }))
+              .sort((a, b) => (a.model < b.model ? -1 : 1)),
+    };
+  }
+}
