@@ -26,6 +26,9 @@ export class FakeEngine implements Engine {
   /** What the next sweep answers. */
   sweepChanges: Partial<CommitChanges> = {};
   settings: Settings = { prices: {} };
+  /** Names of those who changed the settings. */
+  readonly changedBy: string[] = [];
+  prices: { url: string; models: unknown[] } | null = null;
   nextSweepAt: number | null = null;
   sweeps = 0;
   /** A test holds the writer or breaks the reader here. */
@@ -68,11 +71,15 @@ export class FakeEngine implements Engine {
       return this.committed({ found }, { removed: found ? [id] : [] });
     },
     reindex: async () => this.committed({ sources: 1, events: 2, failed: 0 }),
-    saveSettings: async (settings) => {
+    saveSettings: async (settings, who) => {
+      this.changedBy.push(who);
       this.settings = settings;
       return this.committed(settings);
     },
-    savePrices: async ({ url, models }) => this.committed({ url, models: models.length, changed: true }),
+    savePrices: async (prices) => {
+      this.prices = prices;
+      return this.committed({ url: prices.url, models: prices.models.length, changed: true });
+    },
     addToken: async (token) => {
       this.tokens.set(token.id, { ...token, revokedAt: null, machine: null });
     },
