@@ -29,7 +29,7 @@ export class Feed {
       onFault,
       onChanges: (changes) => {
         topics.changed(changes);
-        this.#sweeper.committed();
+        this.#sweeper.committed(changes.nextAt);
       },
     });
     this.#hub = hub;

@@ -174,7 +174,7 @@ test.each([
 
 test("no other path is upgraded", async () => {
   await using test = await testServer();
-  const refused = await refusedUpgrade(test.server.port, {}, "/api/v1/channel");
+  const refused = await refusedUpgrade(test.server.port, {}, "/api/v1/other");
   expect(refused).toMatchObject({ status: 404, code: "not_found" });
 });
 

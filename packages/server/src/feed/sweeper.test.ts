@@ -42,6 +42,20 @@ test("a commit that brings a nearer limit is seen before that limit can pass", a
   expect(engine.sweeps).toBe(2);
 });
 
+test("a limit that a commit tells of is seen just when it passes, also where a sweep runs meanwhile", async () => {
+  const { clock, engine, sweeper } = setUp();
+  sweeper.start();
+  await clock.advance(100);
+  sweeper.committed(clock.now() + 300);
+  await clock.advance(299);
+  expect(engine.sweeps).toBe(1);
+  await clock.advance(1);
+  expect(engine.sweeps).toBe(2);
+  sweeper.committed(clock.now() + 50);
+  await clock.advance(50);
+  expect(engine.sweeps).toBe(3);
+});
+
 test("commits all the time do not put it off, nor make it sweep all the time", async () => {
   const { clock, engine, sweeper } = setUp();
   sweeper.start();

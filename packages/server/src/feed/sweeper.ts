@@ -24,7 +24,8 @@ export class Sweeper {
   #cancel: (() => void) | null = null;
   #dueAt = Number.POSITIVE_INFINITY;
   #running = false;
-  #committedMeanwhile = false;
+  /** What commits asked for while a sweep ran. */
+  #askedAt = Number.POSITIVE_INFINITY;
   #closed = false;
 
   constructor(options: SweeperOptions) {
@@ -35,10 +36,11 @@ export class Sweeper {
     this.#comeAt(this.#options.clock.now());
   }
 
-  /** Something was committed, so a limit may have come nearer. */
-  committed(): void {
-    if (this.#running) this.#committedMeanwhile = true;
-    else this.#comeAt(this.#options.clock.now() + LOOK_AGAIN_MS);
+  /** Something was committed, so a limit may have come nearer; `nextAt` where the commit knows of one. */
+  committed(nextAt: number = Number.POSITIVE_INFINITY): void {
+    const at = Math.min(nextAt, this.#options.clock.now() + LOOK_AGAIN_MS);
+    if (this.#running) this.#askedAt = Math.min(this.#askedAt, at);
+    else this.#comeAt(at);
   }
 
   close(): void {
@@ -57,7 +59,7 @@ export class Sweeper {
   async #run(): Promise<void> {
     const { clock, sweep, publish, onFault } = this.#options;
     this.#running = true;
-    this.#committedMeanwhile = false;
+    this.#askedAt = Number.POSITIVE_INFINITY;
     let nextAt: number | null = null;
     try {
       const committed = await sweep();
@@ -70,6 +72,6 @@ export class Sweeper {
     this.#running = false;
     this.#dueAt = Number.POSITIVE_INFINITY;
     this.#comeAt(nextAt ?? clock.now() + MAX_WAIT_MS);
-    if (this.#committedMeanwhile) this.committed();
+    this.#comeAt(this.#askedAt);
   }
 }

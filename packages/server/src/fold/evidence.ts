@@ -40,6 +40,8 @@ export interface SessionEvidence {
   stub: boolean;
   /** The error that ended the turn was a limit of the account's, not a failure. */
   limited: boolean;
+  /** A prompt waits, or the notice of a background subagent: when this turn ends, another begins at once. */
+  follows: boolean;
   /** Its processes, by weight. */
   presences: PresenceEvidence[];
 }
@@ -78,6 +80,7 @@ export function evidenceOf(shown: Shown<MergeSource>, presences: Iterable<Presen
     agents: running.map(({ lastAt, asking }) => ({ lastAt, asking })),
     stub: main === null,
     limited: main?.limited ?? false,
+    follows: main !== null && (main.queued > 0 || main.boundaryPending > 0 || running.length > 0),
     presences: weighed(presences),
   };
 }

@@ -21,6 +21,7 @@ const LAST_STOP_REASONS: Readonly<Record<string, string>> = {
 };
 /** The client writes its own messages under such names; they are no model's. */
 const NOT_A_MODEL = /^</;
+const MAX_QUEUED = 1_000;
 const TOO_MANY_REQUESTS = 429;
 const OTHER_TYPES = "(other)";
 
@@ -133,9 +134,12 @@ function foldEvent(state: SourceState, event: TranscriptEvent): void {
     case "malformed":
       state.malformed++;
       break;
-    // Hooks report progress after a turn's end too, and a queue moves at any time: neither says that a turn runs.
-    case "progress":
     case "queue":
+      state.queued =
+        event.operation === "enqueue" ? Math.min(state.queued + 1, MAX_QUEUED) : Math.max(state.queued - 1, 0);
+      break;
+    // Hooks report progress after a turn's end too: it does not say that a turn runs.
+    case "progress":
     case "compaction":
     case "subagent.start":
       break;

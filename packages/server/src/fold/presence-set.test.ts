@@ -62,6 +62,13 @@ test.each<[string, KnownProcess[], ReturnType<typeof said>, string[]]>([
   expect(afterFrame("m", before, frame, 0).map(({ life }) => life)).toEqual(lives);
 });
 
+test("what a process did before is remembered, and not by a word that is told twice", () => {
+  const shell = afterFrame("m", [], said([presenceOf("s", T, { status: "shell" })]), 0);
+  const idle = afterFrame("m", shell, said([presenceOf("s", T, { status: "idle" })]), 0);
+  const again = afterFrame("m", idle, said([presenceOf("s", T, { status: "idle" })]), 0);
+  expect([shell, idle, again].map(([known]) => known?.statusBefore)).toEqual([null, "shell", "shell"]);
+});
+
 test("of several ends only the last is kept", () => {
   const ends = [1, 3, 2].map((n) => presenceOf("s", T, { pid: n, life: "dead", lifeAt: T + n }));
   expect(afterFrame("m", [], said(ends), 0)).toMatchObject([{ pid: 3 }]);

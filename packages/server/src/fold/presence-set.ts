@@ -33,7 +33,8 @@ export function afterFrame(
 ): KnownProcess[] {
   const told = new Map<string, KnownProcess>();
   for (const presence of frame.presences) {
-    const known = fromWire(machine, presence, skewMs);
+    const prior = before.find(({ pid, procStart }) => pid === presence.pid && procStart === presence.procStart);
+    const known = fromWire(machine, presence, prior, skewMs);
     // What nobody saw live says nothing, and takes nothing away from an end that was seen.
     if (known !== null) told.set(nameOf(known), better(told.get(nameOf(known)), known));
   }
@@ -51,7 +52,12 @@ export function afterFrame(
   return [...alive, ...stays, ...(last === null ? [] : [last])];
 }
 
-function fromWire(machine: string, presence: Presence, skewMs: number): KnownProcess | null {
+function fromWire(
+  machine: string,
+  presence: Presence,
+  prior: KnownProcess | undefined,
+  skewMs: number,
+): KnownProcess | null {
   const { pid, procStart, life, lifeAt, status, waitingFor, statusAt, startedAt, entrypoint } = presence;
   if (life === "unproven") return null;
   const here = (at: number | null) => (at === null ? null : at + skewMs);
@@ -62,6 +68,7 @@ function fromWire(machine: string, presence: Presence, skewMs: number): KnownPro
     life,
     lifeAt: lifeAt + skewMs,
     status,
+    statusBefore: prior === undefined ? null : prior.status === status ? prior.statusBefore : prior.status,
     waitingFor,
     statusAt: here(statusAt),
     startedAt: here(startedAt),

@@ -13,6 +13,8 @@ export interface PresenceEvidence {
   life: "alive" | "dead" | "moved";
   lifeAt: number;
   status: RegistryStatus | null;
+  /** The status before this one, where it was heard. */
+  statusBefore: RegistryStatus | null;
   waitingFor: string | null;
   statusAt: number | null;
   startedAt: number | null;

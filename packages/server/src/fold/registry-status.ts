@@ -4,7 +4,7 @@ import { isAfter, type PresenceEvidence } from "./presence.ts";
 import { plain, type Status } from "./reported.ts";
 
 /** What the registry of a living process says; null where it says no status. The transcript only adds what is done. */
-export function registryStatus(evidence: SessionEvidence, process: PresenceEvidence): Status | null {
+export function registryStatus(evidence: SessionEvidence, process: PresenceEvidence, now: number): Status | null {
   switch (process.status) {
     case "busy":
       return working(evidence, process);
@@ -14,13 +14,19 @@ export function registryStatus(evidence: SessionEvidence, process: PresenceEvide
         runningAgents: evidence.agents.length,
       };
     case "idle":
-      return turnOver(evidence, process);
+      return settling(evidence, process, now) ?? turnOver(evidence, process);
     case "waiting":
       return { ...waits(evidence, process), runningAgents: evidence.agents.length };
     case null:
       return null;
   }
 }
+
+/**
+ * Between a turn and what waited for its end the client says "idle" for 20 to 200 ms (observed in 2.1.330): where
+ * something does wait, it is believed after this long.
+ */
+export const SETTLE_MS = 300;
 
 /** Those whose lines go on after the registry's last word. */
 export function workingAgents<Agent extends Pick<AgentEvidence, "lastAt">>(
@@ -45,6 +51,14 @@ function working(evidence: SessionEvidence, process: PresenceEvidence): Status {
   const names = runningAgents === 1 ? "a subagent works" : `${runningAgents} subagents work`;
   const behind = runningAgents > 0 ? names : "work in the background runs on";
   return { ...said("working", process, overSince ? `turn ended, but ${behind}` : "working"), runningAgents };
+}
+
+function settling({ follows, agents }: SessionEvidence, process: PresenceEvidence, now: number): Status | null {
+  const { statusAt, statusBefore } = process;
+  const settledAt = (statusAt ?? 0) + SETTLE_MS;
+  // A shell that ends is always noticed; a turn that ends is followed only where something waits.
+  if (now >= settledAt || (!follows && statusBefore !== "shell")) return null;
+  return { ...said("working", process, "working"), until: settledAt, runningAgents: agents.length };
 }
 
 function turnOver(evidence: SessionEvidence, process: PresenceEvidence): Status {

@@ -90,6 +90,8 @@ export interface SourceState {
   /** The last time that a turn began or ended, and how many background subagents ran on across it. */
   boundaryAt: number | null;
   boundaryPending: number;
+  /** Prompts and notices that wait for the turn to end. */
+  queued: number;
   endedAgents: string[];
   todos: TodoItem[];
 }
@@ -127,6 +129,7 @@ export function emptyState(): SourceState {
     openMore: 0,
     boundaryAt: null,
     boundaryPending: 0,
+    queued: 0,
     endedAgents: [],
     todos: [],
   };

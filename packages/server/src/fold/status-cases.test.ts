@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { statusOf } from "./status.ts";
-import { STATUS_CASES } from "./status-cases.ts";
+import { STATUS_CASES } from "./test-cases.ts";
 
 test.each(STATUS_CASES)("$name", ({ evidence, now, expected }) => {
   expect(statusOf(evidence, now)).toMatchObject(expected);

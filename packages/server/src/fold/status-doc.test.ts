@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { STATUS_CASES } from "./status-cases.ts";
+import { STATUS_CASES } from "./test-cases.ts";
 import { FIXTURES } from "./test-fixtures.ts";
 
 const ROOT = join(FIXTURES, "..");

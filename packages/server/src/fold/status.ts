@@ -1,7 +1,7 @@
 import type { SessionEvidence } from "./evidence.ts";
 import { believe, isAfter, LATE_LINE_MS, type PresenceEvidence } from "./presence.ts";
 import { registryStatus, workingAgents } from "./registry-status.ts";
-import { moment, plain, type Status } from "./reported.ts";
+import { earliest, moment, plain, type Status } from "./reported.ts";
 import { transcriptStatus } from "./transcript-status.ts";
 
 /** What the statuses that rest on a registry end with, after what they say. */
@@ -24,8 +24,12 @@ export function statusOf(evidence: SessionEvidence, now: number): Status {
       return resumed(evidence, believed.process) ? transcriptStatus(evidence, now) : ended(believed.process);
     case "alive": {
       const { process, until } = believed;
-      const status = registryStatus(evidence, process) ?? whileAlive(evidence, process, now);
-      return { ...status, until, process: { machine: process.machine, pid: process.pid } };
+      const status = registryStatus(evidence, process, now) ?? whileAlive(evidence, process, now);
+      return {
+        ...status,
+        until: earliest(status.until, until),
+        process: { machine: process.machine, pid: process.pid },
+      };
     }
   }
 }

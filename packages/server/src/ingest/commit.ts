@@ -27,6 +27,8 @@ export interface Changed {
   rows: Map<string, ShownSession>;
   removed: Set<string>;
   machines: Set<string>;
+  /** When time alone changes the first of the sessions that were saved. */
+  nextAt: number;
 }
 
 /** Runs one transaction at a time and says what it changed. Owns all that the writer keeps in memory of the store. */
@@ -49,7 +51,13 @@ export class Committer {
 
   /** `store_full` where the disk is; after any failure nothing of `work` stands. */
   commit<A>(now: number, work: (changed: Changed) => A): Committed<A> {
-    const changed: Changed = { growth: new Growth(), rows: new Map(), removed: new Set(), machines: new Set() };
+    const changed: Changed = {
+      growth: new Growth(),
+      rows: new Map(),
+      removed: new Set(),
+      machines: new Set(),
+      nextAt: Number.POSITIVE_INFINITY,
+    };
     try {
       return inTransaction(this.db, () => {
         const answer = work(changed);
@@ -128,7 +136,8 @@ export class Committer {
     for (const row of this.counting.takeToTell()) changed.rows.set(row.session, row);
     for (const row of changed.rows.values()) sessions.push(this.#shown(row, now));
     const machines = [...changed.machines].map((id) => this.machines.row(id, now)).filter((row) => row !== null);
-    return { sessions, removed: [...changed.removed], machines, grown, total: this.#total };
+    const next = changed.nextAt === Number.POSITIVE_INFINITY ? {} : { nextAt: changed.nextAt };
+    return { sessions, removed: [...changed.removed], machines, grown, total: this.#total, ...next };
   }
 
   #save(
@@ -139,6 +148,7 @@ export class Committer {
   ): void {
     const { facts, evidence, machine } = merged;
     const { status, until } = statusOf(evidence, now);
+    changed.nextAt = Math.min(changed.nextAt, until ?? changed.nextAt);
     saveSession(this.db, {
       session: entry.id,
       product: entry.product,

@@ -119,6 +119,21 @@ test("a session that is resumed lives again, by its registry or by its lines", a
   expect(await row(store, "s2")).toMatchObject({ status: "working", source: "transcript" });
 });
 
+test("the moment between a background shell and its notice is not shown as the person's turn", async () => {
+  await using store = await openTestStore();
+  const { writer } = store.engine;
+  await store.commit(new TestTranscript("s1").append(human("do it", NOON), answer("m1", "Started.", NOON)));
+  const seen: string[] = [];
+  for (const [seq, status] of (["shell", "idle", "busy", "idle"] as const).entries()) {
+    store.clock.now = NOON + 100 * (seq + 1);
+    const frame = changeFrame(seq + 1, store.clock.now, [presenceOf("s1", store.clock.now, { status })]);
+    const { changes } = await writer.presence(news(frame));
+    seen.push(changes.sessions[0]?.status ?? "nothing");
+    if (seq === 1) expect(changes.nextAt).toBe(store.clock.now + 300);
+  }
+  expect(seen).toEqual(["working", "working", "working", "ready"]);
+});
+
 test("a channel that is lost counts for thirty seconds more, then the transcript speaks, and says so", async () => {
   await using store = await working();
   const { writer } = store.engine;

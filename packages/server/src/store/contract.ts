@@ -36,6 +36,8 @@ export interface CommitChanges {
   grown: { session: string; subagent: string | null; next: string; reset: boolean }[];
   /** Sessions in the store. */
   total: number;
+  /** When time alone changes the first of `sessions`; absent where nothing does. */
+  nextAt?: number;
 }
 
 export interface Committed<Answer> {

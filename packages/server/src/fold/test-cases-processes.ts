@@ -1,0 +1,133 @@
+import { evidenceOfPresence, realPresence } from "./test-fixtures.ts";
+import { calls, caseOf, kind, LONG, MINUTE, moved, SECOND, SIMPLE, type StatusCase } from "./test-status-case.ts";
+
+/** Of what lives, dies, moves, and of channels that are lost. */
+export const fromProcesses: readonly StatusCase[] = [
+  caseOf({
+    name: "a run without a terminal starts",
+    registry: "print-starting",
+    transcript: [SIMPLE],
+    lagMs: 10 * SECOND,
+    expected: { status: "working", source: "registry", sentence: "a run has started, from the session registry" },
+  }),
+  caseOf({
+    name: "a run without a terminal works",
+    registry: "print-busy",
+    transcript: [SIMPLE, kind("prompt")],
+    expected: { status: "working", source: "registry", sentence: "a turn is running, from the session registry" },
+  }),
+  caseOf({
+    name: "a living process without a status, however long no line comes",
+    registry: "print-starting",
+    transcript: [LONG, calls("Bash")],
+    lagMs: -SECOND,
+    afterMs: 48 * 60 * MINUTE,
+    expected: {
+      status: "working",
+      source: "transcript",
+      sentence: "Bash is running, from the transcript",
+      until: null,
+    },
+  }),
+  caseOf({
+    name: "a resume that says nothing yet",
+    registry: "resumed-at-once",
+    transcript: [SIMPLE],
+    lagMs: 10 * SECOND,
+    expected: { status: "ready", source: "registry", sentence: "resumed, from the session registry" },
+  }),
+  caseOf({
+    name: "a resume after the closing line, at the prompt",
+    registry: "resumed",
+    transcript: [SIMPLE],
+    lagMs: 10 * SECOND,
+    expected: { status: "ready", source: "registry", sentence: "turn over, from the session registry" },
+  }),
+  caseOf({
+    name: "kill -9",
+    registry: "killed",
+    life: "dead",
+    transcript: [LONG, calls("Bash")],
+    expected: { status: "ended", source: "registry", sentence: "its process is gone, from the session registry" },
+  }),
+  caseOf({
+    name: "a line of the dead that came late",
+    registry: "killed",
+    life: "dead",
+    transcript: [LONG, calls("Bash")],
+    lagMs: -2 * SECOND,
+    afterMs: 5 * SECOND,
+    expected: { status: "ended", source: "registry", sentence: "its process is gone, from the session registry" },
+  }),
+  caseOf({
+    name: "lines after a death",
+    registry: "killed",
+    life: "dead",
+    transcript: [LONG, calls("Bash")],
+    lagMs: -2 * SECOND - 1,
+    expected: { status: "working", source: "transcript", sentence: "Bash is running, from the transcript" },
+  }),
+  caseOf({
+    name: "/clear takes the terminal to another session",
+    registry: "cleared-at-once",
+    life: "moved",
+    transcript: [SIMPLE, kind("response")],
+    expected: {
+      status: "ended",
+      source: "registry",
+      sentence: "its terminal went on with another session, from the session registry",
+    },
+  }),
+  caseOf({
+    name: "a process of another namespace, of which nobody can say",
+    registry: "foreign-namespace",
+    life: "unproven",
+    transcript: [LONG, calls("Bash")],
+    expected: { status: "working", source: "transcript", sentence: "Bash is running, from the transcript" },
+  }),
+  caseOf({
+    name: "alive on one machine, dead on another",
+    registry: "killed",
+    life: "dead",
+    transcript: [LONG, calls("Bash")],
+    others: evidenceOfPresence(realPresence("busy"), { machine: "other" }),
+    expected: { status: "working", source: "registry", sentence: "Bash is running, from the session registry" },
+  }),
+  caseOf({
+    name: "alive twice: the fresher word counts",
+    registry: "idle",
+    transcript: [LONG, calls("Bash")],
+    others: evidenceOfPresence(moved(realPresence("waiting-permission-prompt"), 1795329450000).presence, {
+      machine: "other",
+    }),
+    expected: { status: "approval", source: "registry", sentence: "waiting for permission, from the session registry" },
+  }),
+  caseOf({
+    name: "the channel is lost, for less than thirty seconds",
+    registry: "waiting-permission-prompt",
+    transcript: [LONG, calls("Bash")],
+    lostForMs: 30 * SECOND - 1,
+    expected: { status: "approval", source: "registry", sentence: "waiting for permission, from the session registry" },
+  }),
+  caseOf({
+    name: "the channel is lost for thirty seconds",
+    registry: "waiting-permission-prompt",
+    transcript: [LONG, calls("Bash")],
+    lostForMs: 30 * SECOND,
+    expected: {
+      status: "working",
+      source: "transcript",
+      sentence: "Bash is running, from the transcript; the monitor's channel is lost since 2026-11-22 06:36 UTC",
+      process: null,
+    },
+  }),
+  caseOf({
+    name: "dead, and the channel is lost since",
+    registry: "killed",
+    life: "dead",
+    transcript: [LONG, calls("Bash")],
+    lostForMs: 5 * MINUTE,
+    afterMs: 10 * MINUTE,
+    expected: { status: "ended", source: "registry", sentence: "its process is gone, from the session registry" },
+  }),
+];
