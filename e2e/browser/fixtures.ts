@@ -123,6 +123,31 @@ export async function expectPageEqualsStore(page: Page, api: ApiClient): Promise
     const shown = await shownRows(page);
     const fromStore = Object.fromEntries(sessions.map((row) => [row.id, row.status]));
     expect(Object.fromEntries([...shown].map(([id, row]) => [id, row.status]))).toEqual(fromStore);
-    for (const row of sessions) expect(shown.get(row.id)?.text).toContain(row.title ?? row.goal ?? "");
+    for (const row of sessions) expect(shown.get(row.id)?.text).toContain(escaped(row.title ?? row.goal ?? ""));
+  }).toPass({ timeout: 15_000 });
+}
+
+/** What turns text around is shown as an escape. */
+function escaped(text: string): string {
+  return text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+}
+
+/** Everything that was said in the session stands in its open transcript once, in the store's order. */
+export async function expectTranscriptEqualsStore(page: Page, api: ApiClient, session: string): Promise<void> {
+  await expect(async () => {
+    const { events } = await api.get<{ events: { kind: string; content?: { text?: string } }[] }>(
+      `/api/v1/sessions/${session}/events?before=end&limit=1000&view=full`,
+    );
+    const said = events.filter((event) => event.kind === "prompt" || event.kind === "text");
+    const text = (await transcript(page).textContent()) ?? "";
+    let from = 0;
+    for (const { content } of said) {
+      const words = content?.text ?? "";
+      const at = text.indexOf(words, from);
+      expect(at, `“${words}” after ${from}`).toBeGreaterThanOrEqual(0);
+      from = at + words.length;
+    }
+    expect(said.length).toBeGreaterThan(0);
+    expect(text.split(said.at(-1)?.content?.text ?? "").length - 1).toBe(1);
   }).toPass({ timeout: 15_000 });
 }

@@ -1,4 +1,11 @@
-import { expect, expectPageEqualsStore, test, transcript, untilCommitted } from "./fixtures.ts";
+import {
+  expect,
+  expectPageEqualsStore,
+  expectTranscriptEqualsStore,
+  test,
+  transcript,
+  untilCommitted,
+} from "./fixtures.ts";
 
 test("a line that the agent writes is on the page", async ({ page, stage }) => {
   const session = await stage.session({ title: "Port the parser" });
@@ -58,6 +65,7 @@ test("the server dies: the page says so and keeps what it has; it comes back: th
   await untilCommitted(stage.api, session.id, session.file);
   await expect(transcript(page).getByText("written while the server was away")).toBeVisible();
   await expect(transcript(page).getByText("written while the server was away")).toHaveCount(1);
+  await expectTranscriptEqualsStore(page, stage.api, session.id);
   await expect(page.locator(`a[data-session="${session.id}"]`)).toContainText("Renamed while away");
   // The list stands still while pointer or focus are on it.
   await transcript(page).click();
