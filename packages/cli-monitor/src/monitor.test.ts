@@ -1,10 +1,8 @@
 import {
   appendFileSync,
-  copyFileSync,
   mkdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   truncateSync,
@@ -109,104 +107,6 @@ test("a file rewritten while no monitor ran is noticed at the start", async () =
   await second.caughtUp();
   expect(rig.server.source("one")?.generation).toBe(2);
   expect(rig.server.lines("one")).toEqual(bare(lines));
-});
-
-test("a transcript that moves to another project folder stays the source it was", async () => {
-  await using rig = await Rig.start();
-  const file = rig.transcript("one");
-  append(file, ...prompts(3));
-  const monitor = await rig.monitor();
-  await monitor.caughtUp();
-  const target = rig.transcript("one", { project: "-home-dev-shop--worktree" });
-  renameSync(file, target);
-  const more = promptLine("after the move");
-  append(target, more);
-  await until("the line after the move", () => rig.server.lines("one").length === 4);
-  expect(rig.server.source("one")).toMatchObject({ generation: 1, path: target, gone: false });
-  expect(rig.server.sources.size).toBe(1);
-});
-
-test("a transcript that moved while no monitor ran is told by its path alone", async () => {
-  await using rig = await Rig.start();
-  const file = rig.transcript("one");
-  append(file, ...prompts(3));
-  const first = await rig.monitor();
-  await first.caughtUp();
-  await rig.stop(first);
-  const target = rig.transcript("one", { project: "elsewhere" });
-  renameSync(file, target);
-  const second = await rig.monitor();
-  await second.caughtUp();
-  expect(rig.server.source("one")).toMatchObject({ generation: 1, path: target, gone: false });
-  expect(rig.server.ingests.at(-1)?.segments).toMatchObject([
-    { from: statSync(target).size, to: statSync(target).size },
-  ]);
-});
-
-test("a transcript moved over another of its conversation stays the source it was", async () => {
-  await using rig = await Rig.start();
-  const [here, there] = [rig.transcript("one"), rig.transcript("one", { project: "elsewhere" })];
-  append(here, ...prompts(2, "first"));
-  append(there, ...prompts(3, "second"));
-  const monitor = await rig.monitor();
-  await monitor.caughtUp();
-  const second = [...rig.server.sources.values()].find(({ path: at }) => at === there);
-  renameSync(there, here);
-  append(here, promptLine("more of the second"));
-  const copy = second?.key.copy ?? 0;
-  await until("the line after the move", () => rig.server.lines("one", null, copy).length === 4);
-  const other = 3 - copy;
-  await until("the other is gone", () => rig.server.source("one", null, other)?.gone === true);
-  expect(rig.server.source("one", null, copy)).toMatchObject({ generation: 1, path: here, gone: false });
-  expect(rig.server.source("one", null, other)).toMatchObject({ generation: 1 });
-  await rig.stop(monitor);
-  const next = await rig.monitor();
-  await next.caughtUp();
-  append(here, promptLine("after a restart"));
-  await until("the line after the restart", () => rig.server.lines("one", null, copy).length === 5);
-  expect(rig.server.source("one", null, other)).toMatchObject({ generation: 1, gone: true });
-});
-
-test("a copy of a transcript is a second source", async () => {
-  await using rig = await Rig.start();
-  const file = rig.transcript("one");
-  const lines = prompts(3);
-  append(file, ...lines);
-  const monitor = await rig.monitor();
-  await monitor.caughtUp();
-  const copy = rig.transcript("one", { project: "backup" });
-  copyFileSync(file, copy);
-  await until("the copy", () => rig.server.lines("one", null, 2).length === 3);
-  append(copy, promptLine("only in the copy"));
-  await until("the line in the copy", () => rig.server.lines("one", null, 2).length === 4);
-  expect(rig.server.lines("one")).toEqual(bare(lines));
-  expect(rig.server.source("one", null, 2)?.path).toBe(copy);
-});
-
-test("a deleted transcript is told to be gone, and is back when it is back", async () => {
-  await using rig = await Rig.start();
-  const file = rig.transcript("one");
-  const lines = prompts(3);
-  append(file, ...lines);
-  const monitor = await rig.monitor();
-  await monitor.caughtUp();
-  rmSync(file);
-  await until("it is gone", () => rig.server.source("one")?.gone === true);
-  expect(rig.server.lines("one")).toEqual(bare(lines));
-  append(file, ...lines);
-  await until("it is back", () => rig.server.source("one")?.gone === false);
-});
-
-test("a transcript deleted while no monitor ran is told to be gone", async () => {
-  await using rig = await Rig.start();
-  const file = rig.transcript("one");
-  append(file, ...prompts(3));
-  const first = await rig.monitor();
-  await first.caughtUp();
-  await rig.stop(first);
-  rmSync(file);
-  await rig.monitor();
-  await until("it is gone", () => rig.server.source("one")?.gone === true);
 });
 
 test("what a link leads to outside the root is not read, what it leads to inside is", async () => {
