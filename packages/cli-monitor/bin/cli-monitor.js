@@ -37,8 +37,12 @@ function findOwnNode(folder) {
 
 /** @param {string} node */
 function runUnder(node) {
-  // The channel tells the child that we are gone, however we ended; it takes that as a request to stop.
-  const child = spawn(node, [source, ...process.argv.slice(2)], { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  // The channel tells the child that we are gone, however we ended; it takes that as a request to stop. Two arenas of
+  // glibc are enough for its threads, and keep 30 MB less of what was freed.
+  const child = spawn(node, [source, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: { MALLOC_ARENA_MAX: "2", ...process.env },
+  });
   child.on("error", (error) => refuse(`cli-monitor cannot start ${node}: ${error.message}`));
   child.on("exit", (code, signal) => {
     process.exit(code ?? (signal === "SIGINT" ? 130 : signal === "SIGTERM" ? 143 : 1));

@@ -58,7 +58,8 @@ export async function runDetached(raw: RawMonitorConfig, say: (line: string) => 
 
 function environment(config: MonitorConfig, token: string): NodeJS.ProcessEnv {
   const { AGENTPANE_PARENT_PID: _parent, AGENTPANE_TOKEN: _token, ...env } = process.env;
-  const own = { ...env, AGENTPANE_STATE: config.stateFolder, [DETACHED]: "1" };
+  // Two arenas of glibc are enough for its threads, and keep 30 MB less of what was freed.
+  const own = { MALLOC_ARENA_MAX: "2", ...env, AGENTPANE_STATE: config.stateFolder, [DETACHED]: "1" };
   return config.tokenFile === null ? { ...own, AGENTPANE_TOKEN: token } : own;
 }
 

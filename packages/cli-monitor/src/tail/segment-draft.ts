@@ -37,6 +37,7 @@ export interface LineCounts {
   unknownTypes: Map<string, number>;
 }
 
+const CONTEXT_FIELDS = ["cwd", "branch", "version", "entrypoint"] as const;
 /** Line types counted apart; a file of random types must not grow the table. */
 const MAX_UNKNOWN_TYPES = 100;
 
@@ -50,6 +51,8 @@ export class SegmentDraft {
   readonly #counts: LineCounts;
   readonly #from: number;
   readonly #contexts: LineContext[] = [];
+  /** The context after the last line, as far as it is known within this segment. */
+  readonly #context: Omit<LineContext, "offset"> = {};
   readonly #events: TranscriptEvent[] = [];
   readonly #copies: UsageCopy[] = [];
   readonly #kept: ChunkLine[] = [];
@@ -93,11 +96,25 @@ export class SegmentDraft {
       this.#events.push(event);
     }
     for (const copy of reading.copies) this.#copies.push(copy);
-    if (reading.context !== null) this.#contexts.push(reading.context);
+    if (reading.context !== null) this.#noteContext(reading.context);
     if (reading.slow) this.#counts.slow += 1;
     if (reading.unknownType !== null) countType(this.#counts.unknownTypes, reading.unknownType);
     const kept = this.#adapter.keep(line.bytes);
     if (kept !== null) this.#kept.push({ offset: line.offset, bytes: kept });
+  }
+
+  /** Nearly every line repeats the context of the one before; only the fields that change travel. */
+  #noteContext(context: LineContext): void {
+    const last = this.#context;
+    let change: LineContext | null = null;
+    for (const field of CONTEXT_FIELDS) {
+      const value = context[field];
+      if (value === undefined || value === last[field]) continue;
+      last[field] = value;
+      change ??= { offset: context.offset };
+      change[field] = value;
+    }
+    if (change !== null) this.#contexts.push(change);
   }
 
   close(): RangeReading {
@@ -106,7 +123,7 @@ export class SegmentDraft {
       to: this.#to,
       lines: this.#lines,
       dropped: this.#lines - this.#kept.length,
-      contexts: onlyChanges(this.#contexts),
+      contexts: this.#contexts,
       events: this.#events,
       copies: this.#copies,
       packed: this.#kept.length === 0 ? null : packChunk(this.#from, this.#kept, borrowBytes),
@@ -129,23 +146,4 @@ function countType(types: Map<string, number>, type: string): void {
   const count = types.get(type);
   if (count === undefined && types.size >= MAX_UNKNOWN_TYPES) return;
   types.set(type, (count ?? 0) + 1);
-}
-
-/** Nearly every line repeats the context of the one before; only the fields that change travel. */
-function onlyChanges(contexts: LineContext[]): LineContext[] {
-  const last: Omit<LineContext, "offset"> = {};
-  const changes: LineContext[] = [];
-  for (const context of contexts) {
-    const change: LineContext = { offset: context.offset };
-    let changed = false;
-    for (const field of ["cwd", "branch", "version", "entrypoint"] as const) {
-      const value = context[field];
-      if (value === undefined || value === last[field]) continue;
-      last[field] = value;
-      change[field] = value;
-      changed = true;
-    }
-    if (changed) changes.push(change);
-  }
-  return changes;
 }

@@ -14,8 +14,8 @@ import { weight } from "./body.ts";
 /** Bodies on their way at once; one of them is never used by backfill. */
 export const MAX_IN_FLIGHT = 4;
 const MAX_BACKFILL_IN_FLIGHT = MAX_IN_FLIGHT - 1;
-/** Weight at which a body of backfill is sent: large enough that calls cost little, small enough to hold four. */
-const BACKFILL_BODY_BYTES = 1024 * 1024;
+/** Weight at which a body of backfill is sent: large enough that calls cost little, small enough to hold three. */
+const BACKFILL_BODY_BYTES = 512 * 1024;
 /** Transcript bytes that one live body takes from all the files that wait. */
 const LIVE_BODY_BYTES = 2 * 1024 * 1024;
 const MAX_SEGMENTS_PER_SENDING = 500;
