@@ -16,12 +16,9 @@ export function lintCommand(root: string): string[] {
   return [tool(root, "@biomejs/biome/bin/biome"), "lint", "--error-on-warnings", ...ALL_DIAGNOSTICS, "."];
 }
 
+/** Checks one project; prints the files that belong to it after what it found, one absolute path a line. */
 export function typesCommand(root: string, project: string): string[] {
-  return [tool(root, "typescript/bin/tsc"), "--pretty", "false", "-p", project];
-}
-
-export function listTypedFilesCommand(root: string, project: string): string[] {
-  return [tool(root, "typescript/bin/tsc"), "--listFilesOnly", "-p", project];
+  return [tool(root, "typescript/bin/tsc"), "--pretty", "false", "--listFiles", "-p", project];
 }
 
 export function knipCommand(root: string): string[] {
