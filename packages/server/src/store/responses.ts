@@ -68,10 +68,13 @@ export function lastResponseId(db: Db): number {
 
 /** `hash` is the key's, by `hashOf`; two keys may share it. */
 export function responseByKey(db: Db, key: string, hash: number): KnownResponse | null {
-  for (const row of allRows<ResponseColumns>(db, `SELECT ${COLUMNS} FROM responses r WHERE r.hash = ?`, hash)) {
-    if (row.key === key) return known(row);
-  }
-  return null;
+  const sql = `SELECT ${COLUMNS} FROM responses r WHERE r.hash = ?`;
+  const first = getRow<ResponseColumns>(db, sql, hash);
+  const row =
+    first === undefined || first.key === key
+      ? first
+      : allRows<ResponseColumns>(db, sql, hash).find((each) => each.key === key);
+  return row === undefined ? null : known(row);
 }
 
 export function responseById(db: Db, id: number): KnownResponse | null {
@@ -100,12 +103,17 @@ const NOTHING: CountedCall = {
   cost: null,
 };
 
-/** Puts a row in the place of the one that has its number. */
-export function saveResponse(db: Db, id: number, key: string, hash: number, counted: CountedRow | null): void {
+/** `isFresh` says that there is no row of its number yet. */
+export function saveResponse(
+  db: Db,
+  { id, key, hash }: { id: number; key: string; hash: number },
+  counted: CountedRow | null,
+  isFresh: boolean,
+): void {
   const call = counted ?? NOTHING;
   run(
     db,
-    "INSERT OR REPLACE INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    `INSERT ${isFresh ? "" : "OR REPLACE "}INTO responses VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     key,
     hash,

@@ -130,10 +130,11 @@ export class UsageCounter {
     for (const touched of this.#byKey.values()) {
       const copies = touched.copies ?? copiesOfResponse(this.#db, touched.id).map(placed);
       const after = this.#count(copies);
-      const { id, key, hash, before, fresh } = touched;
-      if (copies.length === 0) dropResponse(this.#db, id);
-      else if (fresh || !same(before, after)) saveResponse(this.#db, id, key, hash, after);
-      if (same(before, after)) continue;
+      const { before, fresh } = touched;
+      const changed = !same(before, after);
+      if (copies.length === 0) dropResponse(this.#db, touched.id);
+      else if (fresh || changed) saveResponse(this.#db, touched, after, fresh);
+      if (!changed) continue;
       for (const row of [before, after]) if (row !== null) sessions.add(this.#owners.session(row.owner));
       if (before !== null) deltas.add(before, -1);
       if (after !== null) deltas.add(after, 1);

@@ -34,12 +34,13 @@ export function usageReport(db: Db, cells: UsageCells, query: UsageQuery): Usage
 /** The row that a mark belongs to; only quarters are too many to be remembered. */
 function rowFunction({ column, key }: KeyFunction, table: UsageTable): (mark: number) => number {
   if (column === "quarter") return (quarter) => table.row(key(quarter));
-  const known = new Map<number, number>();
+  // Marks are numbers of rows in the store, counted from 1.
+  const known: number[] = [];
   return (mark) => {
-    let row = known.get(mark);
+    let row = known[mark];
     if (row === undefined) {
       row = table.row(key(mark));
-      known.set(mark, row);
+      known[mark] = row;
     }
     return row;
   };
@@ -124,9 +125,23 @@ function keyFunction(
   }
 }
 
+/** A clock asks the system twice for each day of a year, which takes longer than all the rest, so a few are kept. */
+const MAX_CLOCKS = 16;
+const clocks = new Map<string, DayClock>();
+
+function clockOf(tz: string): DayClock {
+  let clock = clocks.get(tz);
+  if (clock === undefined) {
+    clock = dayClock(tz);
+    if (clocks.size >= MAX_CLOCKS) clocks.clear();
+    clocks.set(tz, clock);
+  }
+  return clock;
+}
+
 function timesOf({ from, to, tz }: UsageQuery): { clock: DayClock; period: Period } {
   try {
-    const clock = dayClock(tz);
+    const clock = clockOf(tz);
     return { clock, period: periodOf(from, to, clock) };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;

@@ -2,7 +2,7 @@ import type { UsageRow } from "@agentpane/protocol";
 import { SUMS } from "../store/rollups.ts";
 
 const WIDTH = SUMS.length;
-const UNPRICED = SUMS.indexOf("unpriced");
+const COLUMN = Object.fromEntries(SUMS.map((name, index) => [name, index])) as Record<(typeof SUMS)[number], number>;
 const NANO_PER_USD = 1_000_000_000;
 const FIRST_ROWS = 64;
 
@@ -33,7 +33,7 @@ export class UsageTable {
     const sums = this.#sums;
     const to = row * WIDTH;
     for (let i = 0; i < WIDTH; i++) sums[to + i] = (sums[to + i] as number) + (from[at + i] as number);
-    const unpriced = from[at + UNPRICED] as number;
+    const unpriced = from[at + COLUMN.unpriced] as number;
     if (unpriced !== 0) this.#addUnpriced(row, model, unpriced);
   }
 
@@ -69,16 +69,16 @@ export class UsageTable {
     unpriced: ReadonlyMap<number, number> | undefined,
     modelName: (id: number) => string,
   ): Omit<UsageRow, "key"> {
-    const sum = (name: (typeof SUMS)[number]): number => sums[at + SUMS.indexOf(name)] as number;
-    const costNanoUsd = sum("cost");
+    const sum = (column: number): number => sums[at + column] as number;
+    const costNanoUsd = sum(COLUMN.cost);
     return {
-      responses: sum("responses"),
-      inputTokens: sum("input"),
-      outputTokens: sum("output"),
-      cacheWrite5mTokens: sum("cache_write_5m"),
-      cacheWrite1hTokens: sum("cache_write_1h"),
-      cacheReadTokens: sum("cache_read"),
-      webSearches: sum("web_searches"),
+      responses: sum(COLUMN.responses),
+      inputTokens: sum(COLUMN.input),
+      outputTokens: sum(COLUMN.output),
+      cacheWrite5mTokens: sum(COLUMN.cache_write_5m),
+      cacheWrite1hTokens: sum(COLUMN.cache_write_1h),
+      cacheReadTokens: sum(COLUMN.cache_read),
+      webSearches: sum(COLUMN.web_searches),
       costNanoUsd,
       costUsd: costNanoUsd / NANO_PER_USD,
       unpriced:
