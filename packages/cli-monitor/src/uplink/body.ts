@@ -1,16 +1,8 @@
 import { hash } from "node:crypto";
-import {
-  type ChunkPart,
-  type IngestManifest,
-  ingestHeader,
-  MAX_BODY_BYTES,
-  PROTOCOL_VERSION,
-} from "@agentpane/protocol";
+import { type ChunkPart, type IngestManifest, ingestHeader, PROTOCOL_VERSION } from "@agentpane/protocol";
 import type { SealedSegment } from "../tail/seal.ts";
 import { jsonEnd, zstd } from "../tail/seal.ts";
 
-/** What a body may weigh before its manifest is compressed; the margin covers header and framing. */
-export const BODY_LIMIT_BYTES = MAX_BODY_BYTES - 64 * 1024;
 /** A chunk above this travels in parts, so that its segment still fits a body. */
 export const PART_BYTES = 4 * 1024 * 1024;
 /** A manifest below this costs more to compress than to send. */
