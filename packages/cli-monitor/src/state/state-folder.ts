@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -36,12 +36,11 @@ export function stateFolder(from: Surroundings): string {
   return path.join(env.XDG_STATE_HOME || path.join(home, ".local", "state"), "agentpane");
 }
 
-/** Makes the folder if need be, for this user alone. */
+/** Makes the folder if need be, and closes it to everybody but this user. It must be one that is ours alone. */
 export function openStateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-  if (process.platform === "win32") return;
-  const { mode } = statSync(folder);
-  if ((mode & 0o077) !== 0) throw new Error(`${folder} can be read by others; run \`chmod 700 ${folder}\``);
+  // A folder that was copied here may have come without its mode.
+  if (process.platform !== "win32") chmodSync(folder, FOLDER_MODE);
 }
 
 /** Replaces the file in one step, readable by this user alone. */

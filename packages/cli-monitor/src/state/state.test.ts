@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -25,6 +25,12 @@ test("a machine keeps its random id, in a file that nobody else can read", () =>
   expect(machineIdentity(folder, HERE)).toEqual(first);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
   expect(statSync(path.join(folder, "machine.json")).mode & 0o777).toBe(0o600);
+});
+
+test("a state folder that others can read is closed to them", () => {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  machineIdentity(folder, HERE);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
 test("a home that was copied to another host gets another id, and so does a broken file", () => {
