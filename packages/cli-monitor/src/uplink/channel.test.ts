@@ -128,10 +128,13 @@ test("after a lost connection the whole set replaces what was missed, and number
   const channel = line.channel();
   channel.connect();
   await until("it is open", () => channel.isOpen);
+  // Away for as long as this takes, or it might be back before anybody looked.
+  line.far.refuses = 503;
   line.far.current?.socket.terminate();
   await until("it is lost", () => !channel.isOpen);
   line.known = [presence("two")];
   channel.tell({ changed: [presence("two")], gone: [{ session: "one", pid: 7 }] });
+  line.far.refuses = null;
   await until("it is back", () => line.far.openings.length === 2 && line.far.current?.told.length === 1);
   expect(line.far.current?.told).toMatchObject([{ seq: 2, full: true, presences: [{ session: "two" }] }]);
 });
