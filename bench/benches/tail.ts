@@ -5,7 +5,7 @@ import { type Figure, percentile } from "../lib/figures.ts";
 import { subjectOver, untilCommitted } from "../lib/subject.ts";
 
 const MEGABYTES = 12;
-const CALLS = 60;
+const CALLS = 300;
 
 /** The last 100 events, with their whole content, of one session of 12 MB. */
 export async function tail(): Promise<Figure[]> {
@@ -30,9 +30,10 @@ export async function tail(): Promise<Figure[]> {
     events = page.events.length;
   }
   const note = `${(transcripts.bytes / 1e6).toFixed(1)} MB, ${transcripts.lines} lines, ${events} events`;
+  const [first = Number.NaN, ...later] = tookMs;
   return [
-    { what: "last 100 events, full, first call", unit: "ms", measured: tookMs[0] ?? Number.NaN, target: 30, note },
-    { what: "last 100 events, full, p50", unit: "ms", measured: percentile(tookMs, 0.5), target: 30 },
-    { what: "last 100 events, full, p99", unit: "ms", measured: percentile(tookMs, 0.99), target: 30 },
+    { what: "last 100 events, full, first call of a process", unit: "ms", measured: first, target: 30, note },
+    { what: "last 100 events, full, p50", unit: "ms", measured: percentile(later, 0.5), target: 30 },
+    { what: "last 100 events, full, p99", unit: "ms", measured: percentile(later, 0.99), target: 30 },
   ];
 }
