@@ -102,3 +102,29 @@ test("a transcript deleted while no monitor ran is told to be gone", async () =>
   await rig.monitor();
   await until("it is gone", () => rig.server.source("one")?.gone === true);
 });
+
+test("a transcript rewritten and moved before the server answered stays one source", async () => {
+  await using rig = await Rig.start();
+  const file = rig.transcript("one");
+  append(file, ...prompts(3));
+  const monitor = await rig.monitor();
+  await monitor.caughtUp();
+  const answered = Promise.withResolvers<void>();
+  let held = 0;
+  rig.server.hold = () => {
+    held += 1;
+    return answered.promise;
+  };
+  const rewritten = `${file}.new`;
+  append(rewritten, ...prompts(4, "other"));
+  renameSync(rewritten, file);
+  await until("the rewritten lines are on their way", () => held > 0);
+  const target = rig.transcript("one", { project: "elsewhere" });
+  renameSync(file, target);
+  append(target, promptLine("after the move"));
+  answered.resolve();
+  await until("the line after the move", () => rig.server.source("one")?.path === target);
+  await until("all of the second life", () => rig.server.lines("one").length === 5);
+  expect(rig.server.source("one")).toMatchObject({ generation: 2, path: target, gone: false });
+  expect(rig.server.sources.size).toBe(1);
+});

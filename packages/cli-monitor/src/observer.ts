@@ -11,6 +11,8 @@ import type { Pump } from "./uplink/pump.ts";
 
 /** How long a file may be away before it counts as deleted: a move looks like a deletion for a moment. */
 const GONE_AFTER_MS = 500;
+/** How soon a file is looked at again whose place hangs on an answer of the server. */
+const PLACE_AGAIN_MS = 20;
 /** Facts about a subagent are a few hundred bytes. */
 const MAX_META_BYTES = 64 * 1024;
 
@@ -28,6 +30,8 @@ export class Observer implements TreeSink, Disposable {
   readonly table: SourceTable;
   readonly #options: ObserverOptions;
   readonly #missing = new Map<Source, NodeJS.Timeout>();
+  /** Files that may be a source's whose last bytes are on their way, by path. */
+  readonly #undecided = new Map<string, NodeJS.Timeout>();
   /** What was found before the server told its cursors. */
   #early: { file: TreeFile; stats: Stats | null }[] | null = [];
   #scanMark = 1;
@@ -53,7 +57,7 @@ export class Observer implements TreeSink, Disposable {
 
   /** Whether a file that is away may still turn up elsewhere. */
   get isWaiting(): boolean {
-    return this.#missing.size > 0;
+    return this.#missing.size > 0 || this.#undecided.size > 0;
   }
 
   onListed(file: TreeFile): void {
@@ -67,7 +71,9 @@ export class Observer implements TreeSink, Disposable {
       return;
     }
     if (file.isMeta) return this.#foundMeta(file, stats);
-    const source = this.table.at(file.path) ?? this.#place(file, stats);
+    const known = this.table.at(file.path);
+    if (known === undefined && this.#mustWait(file)) return this.#lookAgain(file);
+    const source = known ?? this.#place(file, stats);
     source.scanMark = this.#scanMark;
     const facts = factsOf(stats);
     source.sizeSeen = facts.size;
@@ -88,6 +94,7 @@ export class Observer implements TreeSink, Disposable {
     if (file.isMeta) return this.#changedMeta(file);
     let source = this.table.at(file.path);
     if (source === undefined) {
+      if (this.#mustWait(file)) return this.#lookAgain(file);
       const stats = lstatSync(file.path, { throwIfNoEntry: false });
       if (stats === undefined || !stats.isFile()) return;
       source = this.#place(file, stats);
@@ -139,7 +146,7 @@ export class Observer implements TreeSink, Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const timer of this.#missing.values()) clearTimeout(timer);
+    for (const timer of [...this.#missing.values(), ...this.#undecided.values()]) clearTimeout(timer);
   }
 
   #isHere(source: Source): void {
@@ -148,6 +155,24 @@ export class Observer implements TreeSink, Disposable {
     if (timer === undefined) return;
     clearTimeout(timer);
     this.#missing.delete(source);
+  }
+
+  /**
+   * A file was rewritten, read, and moved before the server answered: by the cursor that we know it would be another file.
+   * So a new path waits while a source of the same conversation is away with bytes unanswered.
+   */
+  #mustWait(file: TreeFile): boolean {
+    const others = this.table.conversation(file.root, file.name.session, file.name.subagent);
+    return others.some((source) => source.busy && !(this.table.at(source.path) === source && isThere(source.path)));
+  }
+
+  #lookAgain(file: TreeFile): void {
+    if (this.#undecided.has(file.path)) return;
+    const timer = setTimeout(() => {
+      this.#undecided.delete(file.path);
+      this.onEvent(file);
+    }, PLACE_AGAIN_MS);
+    this.#undecided.set(file.path, timer);
   }
 
   #place(file: TreeFile, stats: Stats): Source {
