@@ -1,4 +1,5 @@
 import { copyFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { append, promptLine, Rig, until } from "./testing/rig.ts";
 
@@ -122,6 +123,8 @@ test("a transcript rewritten and moved before the server answered stays one sour
   const target = rig.transcript("one", { project: "elsewhere" });
   renameSync(file, target);
   append(target, promptLine("after the move"));
+  // Time to do it wrong: to send what stands there as another source's, in a body of its own.
+  await Promise.race([until("a second body", () => held > 1), setTimeout(300)]);
   answered.resolve();
   await until("the line after the move", () => rig.server.source("one")?.path === target);
   await until("all of the second life", () => rig.server.lines("one").length === 5);
