@@ -7,7 +7,7 @@ import { cpuSeconds } from "../lib/process-figures.ts";
 import { untilCommitted, untilQuiet } from "../lib/subject.ts";
 
 /**
- * Both processes are started again on a store that knows every file. "Caught up" is seen from outside: one line was
+ * `agentpane up` is started again on a store that knows every file. "Caught up" is seen from outside: one line was
  * appended to the file that was written longest ago while nobody watched, and it is committed.
  */
 export async function restart(): Promise<Figure[]> {
@@ -32,12 +32,10 @@ async function measure(files: number, megabytes: number): Promise<{ listS: numbe
   const line = `${JSON.stringify({ type: "custom-title", customTitle: "the last one", sessionId: "x" })}\n`;
   appendFileSync(someTranscript(root), line);
   const begun = performance.now();
-  const started = product.startServer();
-  product.startMonitor(machine);
+  product.startUp(machine);
   const api = new ApiClient(product.origin, token);
   const listed = listedAfter(api, begun);
   const caughtUpMs = await untilCommitted(product, transcripts.bytes + line.length, begun);
-  await started;
   return { listS: (await listed) / 1000, caughtUpS: caughtUpMs / 1000 };
 }
 

@@ -172,6 +172,13 @@ export class Product implements AsyncDisposable {
     return machine.monitor;
   }
 
+  /** Both in one command, as a person starts them; on the port that the server had before. The caller waits for what he needs. */
+  startUp(machine: Machine): Child {
+    const { port } = new URL(this.origin);
+    const args = ["up", "--no-open", "--port", port, "--data", this.data, "--name", machine.name];
+    return this.start("up", args, machine.state, machine.roots[0], this.#nodeArgs);
+  }
+
   /** The store as the independent checker sees it. */
   store(): StoreView {
     return readStore(this.databasePath);
