@@ -92,6 +92,8 @@ test.describe("a phone", () => {
   test("shows a session as a page of its own and goes back to the list", async ({ page, stage }) => {
     const session = await stage.session({ title: "On the phone", turns: 2 });
     await stage.signIn(page);
+    // The other tests' sessions stand above it, and a phone shows ten.
+    await page.getByLabel("Filter the loaded sessions by words in title, goal, project or branch").fill("On the phone");
     await page.locator(`a[data-session="${session.id}"]`).tap();
     await expect(transcript(page)).toBeVisible();
     await expect(page.locator(`a[data-session="${session.id}"]`)).not.toBeInViewport();
