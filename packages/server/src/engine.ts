@@ -98,6 +98,7 @@ function writerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): W
 function readerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): Reader {
   return {
     sessions: (...args) => thread.call("sessions", args),
+    sessionsBody: (...args) => thread.call("sessionsBody", args),
     session: (...args) => thread.call("session", args),
     events: (...args) => thread.call("events", args),
     eventsAfter: (...args) => thread.call("eventsAfter", args),

@@ -110,6 +110,7 @@ export class FakeEngine implements Engine {
       const all = [...this.rows.values()];
       return { sessions: all.slice(offset, offset + limit), total: all.length };
     },
+    sessionsBody: async (query) => Buffer.from(JSON.stringify(await this.reader.sessions(query))),
     session: async (id) => {
       const row = this.rows.get(id);
       return row === undefined ? null : detail(row);

@@ -33,6 +33,7 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
   const cache = new ChunkCache();
   const operations: Operations = {
     sessions: (db, now, query: SessionsQuery) => sessionsPage(db, query, now),
+    sessionsBody: (db, now, query: SessionsQuery) => Buffer.from(JSON.stringify(sessionsPage(db, query, now))),
     session: (db, now, id) => sessionDetail(db, id, now),
     events: (db, _now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
     eventsAfter: (db, _now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),

@@ -85,6 +85,11 @@ function logFault(log: Log, error: unknown, request: FastifyRequest): void {
   );
 }
 
+/** What is JSON already: the reader thread encoded it, so that this one need not. */
+export function sendEncoded(reply: FastifyReply, body: Uint8Array): FastifyReply {
+  return reply.type(JSON_TYPE).send(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+}
+
 export function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
   return reply.type(JSON_TYPE).send(JSON.stringify(value));
 }

