@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { mkdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { rmSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { AgentPaneError, epochMs } from "@agentpane/protocol";
 import { z } from "zod";
@@ -18,10 +18,10 @@ const lockContent = z.object({
 export type LockHolder = z.infer<typeof lockContent>;
 
 /** How often a lock that others also try for is tried for, and the wait between two tries. */
-const MAX_TRIES = 50;
+const MAX_TRIES = 250;
 const TRY_AGAIN_MS = 20;
-/** Removing a stale lock takes microseconds; a guard older than this was left by somebody who died in them. */
-const STALE_GUARD_MS = 5_000;
+/** A guard that names nobody (a power cut emptied it) is given up after this time. */
+const UNNAMED_GUARD_MS = 2_000;
 
 /** One lock per user and root: two monitors on one root would only undo each other's seeking. */
 export class RootLocks implements Disposable {
@@ -66,7 +66,7 @@ export class RootLocks implements Disposable {
           `A monitor (pid ${holder.pid}) already watches ${root}. Stop it with \`cli-monitor stop\`.`,
         );
       }
-      removeStale(file);
+      removeStale(file, mine);
     }
     throw new AgentPaneError("monitor_running", `Another monitor takes ${root} just now. Try again.`);
   }
@@ -96,16 +96,13 @@ export function isRunning(holder: LockHolder): boolean {
 
 /**
  * Removes the lock of a dead holder. Only one at a time removes, and looks again before it does: so a lock that was taken
- * meanwhile is never removed, and none can be taken before the stale one is gone.
+ * meanwhile is never removed, and none can be taken before the stale one is gone. The guard names who removes, so that one
+ * killed in those microseconds stops nobody.
  */
-function removeStale(file: string): void {
+function removeStale(file: string, mine: LockHolder): void {
   const guard = `${file}.takeover`;
-  try {
-    mkdirSync(guard);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const age = Date.now() - (statSync(guard, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > STALE_GUARD_MS) rmSync(guard, { recursive: true, force: true });
+  if (!createFile(guard, `${JSON.stringify(mine)}\n`)) {
+    if (isAbandoned(guard)) rmSync(guard, { recursive: true, force: true });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
     return;
   }
@@ -115,4 +112,11 @@ function removeStale(file: string): void {
   } finally {
     rmSync(guard, { recursive: true, force: true });
   }
+}
+
+function isAbandoned(guard: string): boolean {
+  const remover = holderOf(guard);
+  if (remover !== null) return !isRunning(remover);
+  const stat = statSync(guard, { throwIfNoEntry: false });
+  return stat !== undefined && Date.now() - stat.mtimeMs > UNNAMED_GUARD_MS;
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -74,6 +74,23 @@ test.each<[string, () => Promise<object | string>]>([
   expect(holder).toMatchObject({ pid: process.pid, processStart: processStart(process.pid) });
   locks[Symbol.dispose]();
   expect(existsSync(lockFile(folder, "/r"))).toBe(false);
+});
+
+test.each([
+  ["names a dead pid", true],
+  ["is empty", false],
+])("a takeover that was killed half way stops nobody: its guard %s", async (_name, named) => {
+  openStateFolder(folder);
+  const dead = { pid: await endedPid(), processStart: "x", startedAt: 1, root: "/r", server: "http://a" };
+  const lock = lockFile(folder, "/r");
+  writeFileSync(lock, JSON.stringify(dead));
+  writeFileSync(`${lock}.takeover`, named ? JSON.stringify(dead) : "");
+  const longAgo = new Date(Date.now() - 60_000);
+  if (!named) utimesSync(`${lock}.takeover`, longAgo, longAgo);
+  const locks = RootLocks.take(folder, ["/r"], "http://a");
+  expect(runningHolder(folder, "/r")?.pid).toBe(process.pid);
+  expect(existsSync(`${lock}.takeover`)).toBe(false);
+  locks[Symbol.dispose]();
 });
 
 test("of several monitors that find the same stale lock, exactly one takes it", async () => {
