@@ -54,6 +54,33 @@ export const ERRORS = {
   },
   not_found: { status: 404, retryable: false, meaning: "No such path, session, event or token." },
   method_not_allowed: { status: 405, retryable: false, meaning: "The path exists, but not with this method." },
+  request_settled: {
+    status: 409,
+    retryable: false,
+    meaning:
+      "The request is settled already, or another decision is on its way; the message and `details` say who was first.",
+  },
+  digest_mismatch: {
+    status: 409,
+    retryable: false,
+    meaning: "The decision is not about what the agent's machine holds. Nothing was done; look at the request again.",
+  },
+  request_unreachable: {
+    status: 503,
+    retryable: true,
+    meaning: "The monitor that holds the request is not connected. Answer in the terminal, or wait until it is back.",
+  },
+  session_unreachable: {
+    status: 409,
+    retryable: false,
+    meaning: "No words can be sent to this session now; the message says why and what to do.",
+  },
+  settings_invalid: {
+    status: 409,
+    retryable: false,
+    meaning:
+      "The agent's settings file cannot be read as JSON; the message names file and line. Mend it by hand; it was left alone.",
+  },
   conflict: { status: 409, retryable: false, meaning: "Something already stands that the call would contradict." },
   session_deleted: { status: 410, retryable: false, meaning: "A person deleted this session; it stays deleted." },
   body_too_large: {

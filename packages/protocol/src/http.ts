@@ -36,6 +36,8 @@ export const sessionsQuery = z.object({
   project: text,
   branch: text,
   machine: machineId.optional(),
+  /** A model's id, whole. */
+  model: text,
   /** Words that must all stand in title, goal, project or branch. */
   q: text,
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { machineRow } from "./machine.ts";
+import { inputReport, terminalDown, terminalUp } from "./reach.ts";
+import { requestRow } from "./request.ts";
 import { sessionEvent, sessionRow } from "./session.ts";
 import { count, epochMs, sessionId, subagentId } from "./units.ts";
 
@@ -29,6 +31,7 @@ export const liveClientFrame = z.discriminatedUnion("type", [
     after: z.string().max(64),
   }),
   z.object({ type: z.literal("unwatch"), session: sessionId, subagent: subagentId.nullable() }),
+  ...terminalUp,
 ]);
 export type LiveClientFrame = z.infer<typeof liveClientFrame>;
 
@@ -45,6 +48,8 @@ export const liveServerFrame = z.discriminatedUnion("type", [
     /** Sessions in the store, of which `sessions` are the newest. */
     total: count,
     machines: z.array(machineRow),
+    /** Those that stand open. Absent from older servers. */
+    requests: z.array(requestRow).optional(),
   }),
   /** What changed since the frame before; each session whole, so applying one twice does no harm. */
   z.object({
@@ -55,6 +60,10 @@ export const liveServerFrame = z.discriminatedUnion("type", [
     removed: z.array(sessionId),
     machines: z.array(machineRow),
     total: count,
+    /** Opened, changed or closed, each whole. */
+    requests: z.array(requestRow).optional(),
+    /** Words that were sent, and what became of them. */
+    inputs: z.array(inputReport).optional(),
   }),
   /** The cursor is of another epoch, too old, or you read too slowly: a snapshot follows. */
   z.object({ type: z.literal("resync"), reason: z.enum(["epoch", "evicted", "slow"]) }),
@@ -68,6 +77,7 @@ export const liveServerFrame = z.discriminatedUnion("type", [
     /** The primary changed or was rewritten: what was shown before is not its past. Read it anew. */
     reset: z.boolean().optional(),
   }),
+  ...terminalDown,
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),
 ]);
 export type LiveServerFrame = z.infer<typeof liveServerFrame>;

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { count, epochMs, machineId, sessionId, word } from "./units.ts";
+import { inputId, inputReport, MAX_INPUT_CHARS, reach, terminalDown, terminalUp } from "./reach.ts";
+import { agentRequest, decision, decisionId, MAX_HELD_REQUESTS, requestClosing, requestId } from "./request.ts";
+import { count, epochMs, machineId, sessionId, sha256Hex, word } from "./units.ts";
 
 /** A channel lost for this long makes its machine's presence unknown; the transcript speaks again. */
 export const CHANNEL_LOST_MS = 30_000;
@@ -36,6 +38,8 @@ export const presence = z.object({
   entrypoint: word.nullable(),
   agentVersion: word.nullable(),
   name: z.string().max(300).nullable(),
+  /** Absent from older monitors, which reach nothing. */
+  reach: reach.optional(),
 });
 export type Presence = z.infer<typeof presence>;
 
@@ -63,6 +67,29 @@ export const channelMonitorFrame = z.discriminatedUnion("type", [
     /** Processes that are no longer worth telling, by session; only where `full` is false. */
     gone: z.array(z.object({ session: sessionId, pid: z.int().min(1) })).max(MAX_PRESENCES),
   }),
+  /** A request that is held. After an opening every held one comes again; one that is known already changes only its `toolUseId`. */
+  z.object({ type: z.literal("request.open"), now: epochMs, request: agentRequest }),
+  /** A request that was let go; those of the last ten minutes come again after an opening. */
+  z.object({
+    type: z.literal("request.closed"),
+    now: epochMs,
+    id: requestId,
+    closing: requestClosing,
+    /** The decision that closed it. */
+    decision: decisionId.nullable(),
+  }),
+  /** After an opening, behind the frames above: all that are held. Others of this machine that stand open are withdrawn. */
+  z.object({ type: z.literal("request.held"), now: epochMs, ids: z.array(requestId).max(MAX_HELD_REQUESTS) }),
+  /** What became of a decision: null where the hook took it, else an error of the registry. */
+  z.object({
+    type: z.literal("decision.result"),
+    now: epochMs,
+    decision: decisionId,
+    request: requestId,
+    error: z.object({ code: word, message: z.string().max(1000) }).nullable(),
+  }),
+  z.object({ type: z.literal("input.report"), now: epochMs, report: inputReport }),
+  ...terminalDown,
 ]);
 export type ChannelMonitorFrame = z.infer<typeof channelMonitorFrame>;
 
@@ -70,5 +97,20 @@ export type ChannelMonitorFrame = z.infer<typeof channelMonitorFrame>;
 export const channelServerFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("welcome"), now: epochMs }),
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),
+  z.object({
+    type: z.literal("decide"),
+    decisionId,
+    request: requestId,
+    decision,
+    digest: sha256Hex,
+    /** Name of the token that decided. */
+    by: z.string().max(200),
+  }),
+  /** Whether a page of somebody who may approve was connected in the last minute; told at the opening and at each change. */
+  z.object({ type: z.literal("approvers"), present: z.boolean() }),
+  z.object({ type: z.literal("input"), input: inputId, session: sessionId, text: z.string().max(MAX_INPUT_CHARS) }),
+  /** Ends the turn, as Escape does; answered with an `input.report`. */
+  z.object({ type: z.literal("interrupt"), input: inputId, session: sessionId }),
+  ...terminalUp.map((frame) => frame.extend({ by: z.string().max(200) })),
 ]);
 export type ChannelServerFrame = z.infer<typeof channelServerFrame>;

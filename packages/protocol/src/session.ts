@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { eventContent } from "./content.ts";
 import { type TranscriptEvent, todoStatus, transcriptEvent } from "./event.ts";
+import { reach } from "./reach.ts";
+import { requestId } from "./request.ts";
 import { fileProof, subagentMeta } from "./segment.ts";
 import {
   byteCount,
@@ -94,6 +96,10 @@ export const sessionRow = z.object({
   contextWindow: count.nullable().optional(),
   /** The client's own total; null where it wrote none. */
   clientCostNanoUsd: nanoDollars.nullable().optional(),
+  /** Its open requests, oldest first, by id. */
+  requests: z.array(requestId).max(50).optional(),
+  /** How words get to it now; absent where no monitor tells. */
+  reach: reach.optional(),
 });
 export type SessionRow = z.infer<typeof sessionRow>;
 

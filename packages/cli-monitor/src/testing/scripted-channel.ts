@@ -62,6 +62,7 @@ export class ScriptedChannel implements Disposable {
         if (this.answer !== null) socket.send(JSON.stringify(this.answer));
         return;
       }
+      if (frame.type !== "presence") return;
       opening.told.push(frame);
       if (frame.full) this.presences.clear();
       for (const presence of frame.presences) this.presences.set(presence.session, presence);

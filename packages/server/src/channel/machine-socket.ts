@@ -133,6 +133,7 @@ export class MachineSocket {
     if (frame.type === "hello") return this.#greet(frame);
     const hello = this.#hello;
     if (hello === null) throw new AgentPaneError("invalid_frame", "The first frame must be `hello`.");
+    if (frame.type !== "presence") return;
     if (frame.bootId !== hello.bootId) {
       throw new AgentPaneError("invalid_frame", "A frame is of another start of the monitor than its `hello`.");
     }

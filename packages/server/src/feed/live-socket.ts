@@ -85,6 +85,7 @@ export class LiveSocket {
     if (frame.type === "hello") return this.#hello(frame);
     if (this.#holder === null) throw new AgentPaneError("invalid_frame", "The first frame must be `hello`.");
     const { topics } = this.#deps;
+    if (frame.type !== "watch" && frame.type !== "unwatch") return;
     if (frame.type === "unwatch") {
       topics.unwatch(this.pipe, frame.session, frame.subagent);
     } else if (!topics.watch(this.pipe, frame.session, frame.subagent, frame.after)) {
