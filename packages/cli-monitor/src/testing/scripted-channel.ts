@@ -1,6 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type ChannelMonitorFrame, channelMonitorFrame, type Presence } from "@agentpane/protocol";
+import {
+  type ChannelMonitorFrame,
+  type ChannelServerFrame,
+  channelMonitorFrame,
+  type Presence,
+} from "@agentpane/protocol";
 import { type WebSocket, WebSocketServer } from "ws";
 
 type Hello = Extract<ChannelMonitorFrame, { type: "hello" }>;
@@ -9,6 +14,8 @@ type Told = Extract<ChannelMonitorFrame, { type: "presence" }>;
 export interface Opening {
   hello: Hello | null;
   told: Told[];
+  /** Every frame but `hello` and `presence`. */
+  frames: ChannelMonitorFrame[];
   socket: WebSocket;
 }
 
@@ -37,6 +44,17 @@ export class ScriptedChannel implements Disposable {
     return this.presences.get(session)?.life;
   }
 
+  /** Every frame of one type, of all openings, in their order. */
+  framesOf<Type extends ChannelMonitorFrame["type"]>(type: Type): Extract<ChannelMonitorFrame, { type: Type }>[] {
+    const all = this.openings.flatMap(({ frames }) => frames);
+    return all.filter((frame): frame is Extract<ChannelMonitorFrame, { type: Type }> => frame.type === type);
+  }
+
+  /** Sends to the monitor that is connected now. */
+  send(frame: ChannelServerFrame): void {
+    this.current?.socket.send(JSON.stringify(frame));
+  }
+
   [Symbol.dispose](): void {
     for (const { socket } of this.openings) socket.terminate();
     this.#sockets.close();
@@ -52,7 +70,7 @@ export class ScriptedChannel implements Disposable {
   }
 
   #onOpen(socket: WebSocket): void {
-    const opening: Opening = { hello: null, told: [], socket };
+    const opening: Opening = { hello: null, told: [], frames: [], socket };
     this.openings.push(opening);
     socket.on("error", () => socket.terminate());
     socket.on("message", (data) => {
@@ -62,7 +80,10 @@ export class ScriptedChannel implements Disposable {
         if (this.answer !== null) socket.send(JSON.stringify(this.answer));
         return;
       }
-      if (frame.type !== "presence") return;
+      if (frame.type !== "presence") {
+        opening.frames.push(frame);
+        return;
+      }
       opening.told.push(frame);
       if (frame.full) this.presences.clear();
       for (const presence of frame.presences) this.presences.set(presence.session, presence);

@@ -192,6 +192,26 @@ test("frames that are not known here are passed over", async () => {
   expect(line.far.openings).toHaveLength(1);
 });
 
+test("parts send frames once the whole set is told, and take those of the server by their type", async () => {
+  await using line = await Line.start();
+  const channel = line.channel();
+  const said: string[] = [];
+  channel.onOpened(() => said.push(`opened ${channel.isOpen}`));
+  channel.onLost(() => said.push("lost"));
+  channel.on("approvers", ({ present }) => said.push(`approvers ${present}`));
+  expect(channel.send({ type: "request.held", now: 1, ids: [] })).toBe(false);
+  channel.connect();
+  await until("it is open", () => line.far.current?.told.length === 1);
+  expect(channel.send({ type: "request.held", now: 2, ids: [] })).toBe(true);
+  await until("the frame", () => line.far.framesOf("request.held").length === 1);
+  line.far.send({ type: "interrupt", input: `i_${"0".repeat(32)}`, session: "one" });
+  line.far.send({ type: "approvers", present: true });
+  await until("it is taken", () => said.length === 2);
+  line.far.current?.socket.terminate();
+  await until("it is open anew", () => said.length === 4);
+  expect(said).toEqual(["opened true", "approvers true", "lost", "opened true"]);
+});
+
 test("a server that never welcomes is left and asked again", async () => {
   await using line = await Line.start();
   line.far.answer = null;

@@ -8,6 +8,13 @@ import {
 import type { Logger } from "pino";
 import { type RawData, WebSocket } from "ws";
 import type { PresenceChange } from "../presence/presence-watch.ts";
+import {
+  type ChannelLine,
+  FrameRouter,
+  type PartFrame,
+  type ServerFrame,
+  type ServerFrameType,
+} from "./channel-frames.ts";
 
 /** Spans in milliseconds; tests shorten them. */
 export interface ChannelTiming {
@@ -30,8 +37,8 @@ export const CHANNEL_TIMING: ChannelTiming = {
   channelSilentMs: 10_000,
 };
 
-/** The server sends words, not texts. */
-const MAX_FRAME_BYTES = 1024 * 1024;
+/** A decision may hold an edited input of 1 MiB, as JSON text within JSON: each of its bytes may take six. */
+const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** A server that reads so slowly gets the whole set later instead of every change. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 /** How long the other side may take to close as well. */
@@ -52,8 +59,9 @@ export interface ChannelOptions {
  * The lane for what must be there at once. It carries state: each opening begins with the whole set, so what was lost in
  * between does not matter. Nothing waits for it; without it the server falls back to the transcripts.
  */
-export class Channel implements AsyncDisposable {
+export class Channel implements ChannelLine, AsyncDisposable {
   readonly #options: ChannelOptions;
+  readonly #router = new FrameRouter();
   #socket: WebSocket | null = null;
   #isOpen = false;
   #seq = 0;
@@ -71,6 +79,29 @@ export class Channel implements AsyncDisposable {
     return this.#isOpen;
   }
 
+  get unsentBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  on<Type extends ServerFrameType>(type: Type, take: (frame: ServerFrame<Type>) => void): void {
+    this.#router.on(type, take);
+  }
+
+  onOpened(take: () => void): void {
+    this.#router.onOpened(take);
+  }
+
+  onLost(take: () => void): void {
+    this.#router.onLost(take);
+  }
+
+  send(frame: PartFrame): boolean {
+    const socket = this.#socket;
+    if (!this.#isOpen || socket?.readyState !== WebSocket.OPEN) return false;
+    this.#send(socket, frame);
+    return true;
+  }
+
   /** The server is there: dials now, unless the channel stands or is being opened. */
   connect(): void {
     if (this.#closed || this.#socket !== null) return;
@@ -82,7 +113,7 @@ export class Channel implements AsyncDisposable {
   /** Tells what changed, at once. Where the channel is not open it is told with the whole set later. */
   tell({ changed, gone }: PresenceChange): void {
     if (!this.#isOpen) return;
-    if ((this.#socket?.bufferedAmount ?? 0) > MAX_UNSENT_BYTES) {
+    if (this.unsentBytes > MAX_UNSENT_BYTES) {
       this.#options.log.warn("the server reads the channel too slowly: it is opened anew");
       this.#socket?.terminate();
       return;
@@ -146,10 +177,10 @@ export class Channel implements AsyncDisposable {
         word = frame.data.code;
         waitMs = timing.channelRefusedMs;
         socket.close(1000);
-      } else if (!this.#isOpen) {
+      } else if (frame.data.type === "welcome") {
         clearTimeout(welcome);
-        this.#opened();
-      }
+        if (!this.#isOpen) this.#opened();
+      } else if (this.#isOpen) this.#router.route(frame.data);
     });
     socket.on("unexpected-response", (_request, response) => {
       word = `status ${response.statusCode}`;
@@ -164,8 +195,10 @@ export class Channel implements AsyncDisposable {
     socket.on("close", (code) => {
       clearInterval(watch);
       clearTimeout(welcome);
+      const wasOpen = this.#isOpen;
       this.#socket = null;
       this.#isOpen = false;
+      if (wasOpen) this.#router.lost();
       this.#lost(word || `closed ${code}`, waitMs);
     });
   }
@@ -176,6 +209,7 @@ export class Channel implements AsyncDisposable {
     this.#lastWord = null;
     this.#options.log.info("channel open");
     this.#sendPresence(true, this.#options.presences(), []);
+    this.#router.opened();
   }
 
   /** Says each reason once, however often it comes again, and dials later. */
