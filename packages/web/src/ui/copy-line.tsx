@@ -25,7 +25,7 @@ export function CopyLine({ command }: { command: string }) {
         $
       </span>
       <code className="min-w-0 flex-1 py-1 text-s [overflow-wrap:anywhere]">{command}</code>
-      <IconButton label={copied ? texts.firstRun.copied : texts.firstRun.copy} onClick={copy}>
+      <IconButton label={copied ? texts.copy.copied : texts.copy.copy} onClick={copy}>
         {copied ? <Check size={14} aria-hidden /> : <Copy size={14} aria-hidden />}
       </IconButton>
     </div>

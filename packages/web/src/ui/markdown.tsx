@@ -1,7 +1,7 @@
 import type { ComponentProps } from "react";
 import ReactMarkdown, { type Components } from "react-markdown";
 import remarkGfm from "remark-gfm";
-import { texts } from "../texts.ts";
+import { entryTexts } from "../texts/entry.ts";
 import { outputText } from "./safe-text.ts";
 
 /**
@@ -53,7 +53,7 @@ const COMPONENTS: Components = {
 function ImageWords({ alt }: { alt: string | undefined }) {
   return (
     <span className="text-fg-3">
-      {alt !== undefined && alt !== "" ? `${alt} ` : ""}({texts.entry.imageNotLoaded})
+      {alt !== undefined && alt !== "" ? `${alt} ` : ""}({entryTexts.imageNotLoaded})
     </span>
   );
 }

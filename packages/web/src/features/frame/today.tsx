@@ -30,18 +30,18 @@ export function Today() {
   useFreshQuery(query.queryKey, spent, FRESH_MS);
   if (data === undefined) return null;
   const lacking = data.total.unpriced.reduce((sum, { responses }) => sum + responses, 0);
-  const lacks = lacking > 0 ? ` ${texts.cost.lacks(lacking)}` : "";
+  const lacks = lacking > 0 ? ` ${texts.spend.lacks(lacking)}` : "";
   return (
     <span
       className="flex items-center gap-1.5"
-      title={texts.cost.todayHelp(zone) + lacks}
+      title={texts.spend.todayHelp(zone) + lacks}
       data-today={data.total.costNanoUsd}
     >
-      <span className="max-desk:sr-only">{texts.cost.today}</span>
+      <span className="max-desk:sr-only">{texts.spend.today}</span>
       <b className="font-medium text-fg">{formatSum(data.total.costNanoUsd, lacks !== "")}</b>
-      <span className="sr-only">{texts.cost.todayHelp(zone) + lacks}</span>
+      <span className="sr-only">{texts.spend.todayHelp(zone) + lacks}</span>
       {data.repricing > 0 && (
-        <span className="text-fg-3 max-split:sr-only">{texts.cost.repricing(formatPercent(data.repricing))}</span>
+        <span className="text-fg-3 max-split:sr-only">{texts.spend.repricing(formatPercent(data.repricing))}</span>
       )}
     </span>
   );

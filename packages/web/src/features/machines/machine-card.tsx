@@ -77,7 +77,7 @@ function Report({ report }: { report: MonitorReport }) {
               </span>
             ),
           )}
-          {unknown.length > SHOWN_TYPES && ` ${texts.entry.more(unknown.length - SHOWN_TYPES)}`}
+          {unknown.length > SHOWN_TYPES && ` ${texts.machines.more(unknown.length - SHOWN_TYPES)}`}
         </p>
       )}
       {report.warnings.map((warning) => (

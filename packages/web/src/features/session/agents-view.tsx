@@ -1,5 +1,7 @@
 import type { SubagentRow } from "@agentpane/protocol";
 import { Elapsed, Moment } from "../../live/time.tsx";
+import { sessionTexts } from "../../texts/session.ts";
+import { toolTexts } from "../../texts/tool.ts";
 import { texts } from "../../texts.ts";
 import { formatDuration } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
@@ -10,11 +12,11 @@ import { agentTree } from "./agent-tree.ts";
 /** The subagents of a session, each below the one that spawned it and with the way to its transcript. */
 export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[]; onOpen(id: string): void }) {
   if (agents.length === 0) {
-    return <p className="flex-1 px-4 py-12 text-center text-fg-3">{texts.session.noAgents}</p>;
+    return <p className="flex-1 px-4 py-12 text-center text-fg-3">{sessionTexts.noAgents}</p>;
   }
   return (
     <section
-      aria-label={texts.session.agents}
+      aria-label={sessionTexts.agents}
       data-scrolls
       data-panel-focus
       className="scroll min-h-0 flex-1 -outline-offset-2"
@@ -33,22 +35,22 @@ export function AgentsView({ agents, onOpen }: { agents: readonly SubagentRow[];
                 <Glyph shape={agent.status} />
               </span>
               <span className="truncate font-medium">
-                <Words>{agent.description ?? texts.session.agentUntitled}</Words>
+                <Words>{agent.description ?? sessionTexts.agentUntitled}</Words>
               </span>
               <span className="text-fg-2 text-s" title={agent.sentence}>
                 <AgentNow agent={agent} />
               </span>
               <span className="truncate text-fg-3 text-s">
-                <Words>{agent.type ?? texts.tool.agent}</Words>
+                <Words>{agent.type ?? toolTexts.agent}</Words>
                 {agent.model !== undefined && (
                   <>
                     {" · "}
                     <Words>{agent.model}</Words>
                   </>
                 )}
-                {agent.stub === true && ` · ${texts.session.agentStub}`}
+                {agent.stub === true && ` · ${sessionTexts.agentStub}`}
               </span>
-              <span className="text-right text-fg-3 text-s">{texts.session.agentEvents(agent.events)}</span>
+              <span className="text-right text-fg-3 text-s">{sessionTexts.agentEvents(agent.events)}</span>
             </button>
           </li>
         ))}
@@ -74,7 +76,7 @@ function AgentNow({ agent }: { agent: SubagentRow }) {
   return (
     <>
       {failed ? <Words>{outcome}</Words> : texts.status[agent.status]}
-      {durationMs != null && ` ${texts.session.agentTook(formatDuration(durationMs))}`}{" "}
+      {durationMs != null && ` ${sessionTexts.agentTook(formatDuration(durationMs))}`}{" "}
       {agent.lastActivityAt !== null && <Moment at={agent.lastActivityAt} />}
     </>
   );

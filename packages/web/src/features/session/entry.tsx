@@ -1,5 +1,6 @@
 import { memo } from "react";
-import { texts } from "../../texts.ts";
+import { entryTexts } from "../../texts/entry.ts";
+import { toolTexts } from "../../texts/tool.ts";
 import { Answer } from "../../ui/answer.tsx";
 import { Button } from "../../ui/controls.tsx";
 import { formatClock, formatFullTime } from "../../ui/format.ts";
@@ -64,11 +65,11 @@ function Prompt({ event }: { event: EventOf<"prompt"> }) {
   const long = text.length > CLAMP_PROMPT_CHARS + 500;
   return (
     <div className="prompt" dir="auto">
-      <span className="sr-only">{event.subagent === null ? texts.entry.you : texts.tool.agentTask}: </span>
+      <span className="sr-only">{event.subagent === null ? entryTexts.you : toolTexts.agentTask}: </span>
       <Words>{long && !open ? `${text.slice(0, CLAMP_PROMPT_CHARS)}…` : text}</Words>
       {long && (
         <Button look="bare" className="mt-1 -ml-1 flex! h-6! px-1! text-xs!" aria-expanded={open} onClick={toggle}>
-          {open ? texts.entry.showLess : texts.entry.showAll(text.split("\n").length)}
+          {open ? entryTexts.showLess : entryTexts.showAll(text.split("\n").length)}
         </Button>
       )}
       <Extras event={event} />
@@ -78,12 +79,12 @@ function Prompt({ event }: { event: EventOf<"prompt"> }) {
 
 function Extras({ event }: { event: EventOf<"prompt"> }) {
   const extras = [
-    event.images > 0 && texts.entry.images(event.images),
-    event.queued === true && texts.entry.queued,
-    event.contentError !== undefined && texts.entry.contentMissing(event.contentError),
+    event.images > 0 && entryTexts.images(event.images),
+    event.queued === true && entryTexts.queued,
+    event.contentError !== undefined && entryTexts.contentMissing(event.contentError),
     event.content?.omittedChars !== undefined &&
       event.content.omittedChars > 0 &&
-      texts.entry.omitted(event.content.omittedChars),
+      entryTexts.omitted(event.content.omittedChars),
   ].filter((extra) => extra !== false);
   return extras.length === 0 ? null : <div className="text-fg-3 text-xs">{extras.join(" · ")}</div>;
 }
@@ -93,10 +94,10 @@ function AnswerText({ event }: { event: EventOf<"text"> }) {
     <>
       <Answer text={event.content?.text ?? event.summary} />
       {event.contentError !== undefined && (
-        <p className="text-fg-3 text-xs">{texts.entry.contentMissing(event.contentError)}</p>
+        <p className="text-fg-3 text-xs">{entryTexts.contentMissing(event.contentError)}</p>
       )}
       {event.content?.omittedChars !== undefined && event.content.omittedChars > 0 && (
-        <p className="text-fg-3 text-xs">{texts.entry.omitted(event.content.omittedChars)}</p>
+        <p className="text-fg-3 text-xs">{entryTexts.omitted(event.content.omittedChars)}</p>
       )}
     </>
   );

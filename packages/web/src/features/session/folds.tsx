@@ -2,7 +2,8 @@ import type { SessionEvent } from "@agentpane/protocol";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { eventKey } from "../../live/transcript.ts";
-import { texts } from "../../texts.ts";
+import { entryTexts } from "../../texts/entry.ts";
+import { toolTexts } from "../../texts/tool.ts";
 import { formatDuration } from "../../ui/format.ts";
 import { Command, Words } from "../../ui/text.tsx";
 import { usePath } from "./call-context.ts";
@@ -62,8 +63,8 @@ function Thinking({ id, event }: { id: string; event: EventOf<"thinking"> }) {
             )
       }
     >
-      <b>{texts.entry.thought}</b>
-      {event.durationMs !== undefined && <span>{texts.entry.thoughtFor(formatDuration(event.durationMs))}</span>}
+      <b>{entryTexts.thought}</b>
+      {event.durationMs !== undefined && <span>{entryTexts.thoughtFor(formatDuration(event.durationMs))}</span>}
       {text.trim() !== "" && (
         <span className="min-w-0 truncate">
           <Words>{event.summary}</Words>
@@ -82,7 +83,7 @@ function QuietWords({ id, event }: { id: string; event: EventOf<"prompt"> }) {
         <LongText id={`words ${id}`} text={text} omitted={event.content?.omittedChars} className="rounded-m" />
       )}
     >
-      <b>{texts.entry.promptOrigin[event.origin]}</b>
+      <b>{entryTexts.promptOrigin[event.origin]}</b>
       <span className="min-w-0 truncate">
         <Words>{event.summary}</Words>
       </span>
@@ -114,7 +115,7 @@ function QuietCalls({ id, tool, calls }: { id: string; tool: string; calls: read
       <span className="flex-none">
         {first !== undefined && howMuch(first)}
         {calls.length > 1 &&
-          `${first !== undefined && howMuch(first) !== null ? ", " : ""}${texts.entry.more(calls.length - 1)}`}
+          `${first !== undefined && howMuch(first) !== null ? ", " : ""}${entryTexts.more(calls.length - 1)}`}
       </span>
     </Line>
   );
@@ -153,17 +154,17 @@ function QuietResult({ call }: { call: Call }) {
 function howMuch(call: Call): string | null {
   const { result } = call;
   if (result === null) return null;
-  if (result.isError) return texts.tool.failed;
+  if (result.isError) return toolTexts.failed;
   const kept = result.content?.result;
   const lines = numberOf((kept as { file?: unknown } | undefined)?.file, "numLines") ?? numberOf(kept, "numLines");
-  if (lines !== null && (call.tool === "Read" || lines > 0)) return texts.tool.lines(lines);
+  if (lines !== null && (call.tool === "Read" || lines > 0)) return toolTexts.lines(lines);
   const matches = numberOf(kept, "numMatches");
-  if (matches !== null) return texts.tool.matches(matches);
+  if (matches !== null) return toolTexts.matches(matches);
   const files = numberOf(kept, "numFiles");
-  if (files !== null) return texts.tool.files(files);
+  if (files !== null) return toolTexts.files(files);
   if (call.tool !== "Read") return null;
   const text = resultText(call).text;
-  return text === "" || listOf(kept, "file").length > 0 ? null : texts.tool.lines(text.split("\n").length);
+  return text === "" || listOf(kept, "file").length > 0 ? null : toolTexts.lines(text.split("\n").length);
 }
 
 function Notes({ id, events }: { id: string; events: readonly SessionEvent[] }) {
@@ -182,8 +183,8 @@ function Notes({ id, events }: { id: string; events: readonly SessionEvent[] }) 
       )}
     >
       <span className="text-xs">
-        {texts.entry.notes(events.length)}
-        {unknown && ` · ${texts.entry.unknownType}`}
+        {entryTexts.notes(events.length)}
+        {unknown && ` · ${entryTexts.unknownType}`}
       </span>
     </Line>
   );
@@ -198,7 +199,7 @@ function NoteLine({ event }: { event: SessionEvent }) {
       </code>
       <span className="min-w-0 [overflow-wrap:anywhere]">
         <Words>{words}</Words>
-        {event.kind === "note" && event.unknown === true && <span> ({texts.entry.unknownType})</span>}
+        {event.kind === "note" && event.unknown === true && <span> ({entryTexts.unknownType})</span>}
       </span>
     </>
   );

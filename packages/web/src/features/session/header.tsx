@@ -3,6 +3,7 @@ import { clsx } from "clsx";
 import { ArrowLeft, X } from "lucide-react";
 import { Fragment, type ReactNode, type Ref } from "react";
 import { Elapsed, Moment } from "../../live/time.tsx";
+import { sessionTexts } from "../../texts/session.ts";
 import { texts } from "../../texts.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
@@ -23,7 +24,7 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
   return (
     <header className="flex-none border-line border-b px-4 pt-2 pb-2 max-desk:pt-1">
       <div className="flex min-h-7 items-center gap-2 max-desk:min-h-11">
-        <IconButton label={texts.session.back} className="-ml-1.5 split:hidden" onClick={onClose}>
+        <IconButton label={sessionTexts.back} className="-ml-1.5 split:hidden" onClick={onClose}>
           <ArrowLeft aria-hidden size={16} />
         </IconButton>
         <Glyph shape={shapeOf(row)} named={false} />
@@ -34,7 +35,7 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
         >
           <Words>{titleOf(row)}</Words>
         </h1>
-        <IconButton label={texts.session.close} className="-mr-1.5 max-split:hidden" onClick={onClose}>
+        <IconButton label={sessionTexts.close} className="-mr-1.5 max-split:hidden" onClick={onClose}>
           <X aria-hidden size={16} />
         </IconButton>
       </div>
@@ -85,18 +86,18 @@ function Facts({ row, others }: { row: SessionRow; others: string[] }) {
     ],
   ];
   if (row.model !== null) facts.push(["model", <Words key="model">{row.model}</Words>]);
-  if (row.permissionMode !== null) facts.push(["mode", texts.session.mode(row.permissionMode)]);
+  if (row.permissionMode !== null) facts.push(["mode", sessionTexts.mode(row.permissionMode)]);
   facts.push(["machine", <Words key="machine">{row.machine.name}</Words>]);
-  if (others.length > 0) facts.push(["also", <Words key="also">{texts.session.alsoOn(others.join(", "))}</Words>]);
+  if (others.length > 0) facts.push(["also", <Words key="also">{sessionTexts.alsoOn(others.join(", "))}</Words>]);
   if (row.startedAt !== null) {
     facts.push([
       "started",
       <span key="started">
-        {texts.session.started} <Moment at={row.startedAt} />
+        {sessionTexts.started} <Moment at={row.startedAt} />
       </span>,
     ]);
   }
-  if (row.turns > 0) facts.push(["turns", texts.session.turns(row.turns)]);
+  if (row.turns > 0) facts.push(["turns", sessionTexts.turns(row.turns)]);
   return facts.map(([key, value]) => (
     <Fragment key={key}>
       <span className="max-w-full min-w-0 truncate">{value}</span>
@@ -112,7 +113,7 @@ function Spend({ row }: { row: SessionRow }) {
     <span className="ml-auto flex items-center gap-4 text-fg-3 max-desk:ml-0">
       {contextTokens != null && (
         <span className="flex items-center gap-2">
-          <span aria-hidden="true">{texts.cost.context}</span>
+          <span aria-hidden="true">{texts.spend.context}</span>
           <Context row={row} wide />
         </span>
       )}

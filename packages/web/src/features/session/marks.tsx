@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { texts } from "../../texts.ts";
+import { entryTexts } from "../../texts/entry.ts";
 import { formatBytes, formatCount, formatDuration, formatSpan } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
@@ -12,43 +12,43 @@ export function Mark({ event }: { event: MarkEvent }) {
     case "turn.end":
       return (
         <Rule>
-          {texts.entry.turnEnded}
+          {entryTexts.turnEnded}
           {event.durationMs !== undefined && ` · ${formatDuration(event.durationMs)}`}
         </Rule>
       );
     case "compaction":
       return (
         <Rule>
-          {texts.entry.compacted}
+          {entryTexts.compacted}
           {event.preTokens !== undefined &&
             ` · ${
               event.postTokens === undefined
-                ? texts.entry.compactedFrom(formatCount(event.preTokens))
-                : texts.entry.compactedTokens(formatCount(event.preTokens), formatCount(event.postTokens))
+                ? entryTexts.compactedFrom(formatCount(event.preTokens))
+                : entryTexts.compactedTokens(formatCount(event.preTokens), formatCount(event.postTokens))
             }`}
         </Rule>
       );
     case "cost":
       return (
         <Rule>
-          {texts.entry.closed}
+          {entryTexts.closed}
           {event.linesAdded !== undefined &&
             event.linesRemoved !== undefined &&
             event.linesAdded + event.linesRemoved > 0 &&
-            ` · ${texts.entry.linesChanged(event.linesAdded, event.linesRemoved)}`}
+            ` · ${entryTexts.linesChanged(event.linesAdded, event.linesRemoved)}`}
         </Rule>
       );
     case "interrupt":
-      return <Quiet label={texts.entry.interrupted[event.during]} />;
+      return <Quiet label={entryTexts.interrupted[event.during]} />;
     case "title":
       return (
-        <Quiet label={texts.entry.titled(event.source)}>
+        <Quiet label={entryTexts.titled(event.source)}>
           <Words>{event.title}</Words>
         </Quiet>
       );
     case "mode":
       return (
-        <Quiet label={event.what === "permission" ? texts.entry.modePermission : texts.entry.modeInput}>
+        <Quiet label={event.what === "permission" ? entryTexts.modePermission : entryTexts.modeInput}>
           <Words>{event.mode}</Words>
         </Quiet>
       );
@@ -61,9 +61,9 @@ export function Mark({ event }: { event: MarkEvent }) {
       return (
         <div className="flex min-h-5 items-center gap-2 text-s">
           <Glyph shape="error" named={false} size={14} />
-          <span className="font-medium text-error">{texts.entry.malformed}</span>
+          <span className="font-medium text-error">{entryTexts.malformed}</span>
           <span className="min-w-0 truncate text-fg-3">
-            <Words>{event.reason}</Words>, {texts.entry.malformedWhere(formatBytes(event.bytes), event.offset)}
+            <Words>{event.reason}</Words>, {entryTexts.malformedWhere(formatBytes(event.bytes), event.offset)}
           </span>
         </div>
       );
@@ -92,7 +92,7 @@ function ApiErrorMark({ event }: { event: Extract<MarkEvent, { kind: "api.error"
       </span>
       <div className="min-w-0">
         <span className="font-semibold text-error">
-          {texts.entry.apiError}
+          {entryTexts.apiError}
           {event.status !== null && ` ${event.status}`}
         </span>{" "}
         <span className="text-fg-2 [overflow-wrap:anywhere]">
@@ -100,7 +100,7 @@ function ApiErrorMark({ event }: { event: Extract<MarkEvent, { kind: "api.error"
         </span>
         {event.retry !== undefined && (
           <div className="text-fg-3">
-            {texts.entry.apiRetry(event.retry.attempt, event.retry.max, formatSpan(event.retry.inMs))}
+            {entryTexts.apiRetry(event.retry.attempt, event.retry.max, formatSpan(event.retry.inMs))}
           </div>
         )}
       </div>
@@ -111,7 +111,7 @@ function ApiErrorMark({ event }: { event: Extract<MarkEvent, { kind: "api.error"
 function AgentMark({ event }: { event: Extract<MarkEvent, { kind: "subagent.start" | "subagent.end" }> }) {
   const { openAgent } = useCallSurroundings();
   const subagent = event.agent ?? null;
-  const label = event.kind === "subagent.start" ? texts.entry.agentStarted : texts.entry.agentEnded;
+  const label = event.kind === "subagent.start" ? entryTexts.agentStarted : entryTexts.agentEnded;
   return (
     <div className="fold-line">
       {subagent === null ? (

@@ -9,6 +9,9 @@ import { sessionQuery } from "../../api/queries.ts";
 import { useLive } from "../../live/use-live.ts";
 import { part } from "../../parts.ts";
 import { useServices } from "../../services.ts";
+import { costTexts } from "../../texts/cost.ts";
+import { sessionTexts } from "../../texts/session.ts";
+import { toolTexts } from "../../texts/tool.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
@@ -53,7 +56,7 @@ export function SessionPanel({ sessionId, agentId, tab }: PanelProps) {
   return (
     <section
       ref={panel}
-      aria-label={row === null ? texts.session.panel : `${texts.session.panel}: ${titleOf(row)}`}
+      aria-label={row === null ? sessionTexts.panel : `${sessionTexts.panel}: ${titleOf(row)}`}
       tabIndex={-1}
       className="flex min-h-0 min-w-0 flex-col bg-page outline-none"
     >
@@ -102,20 +105,20 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
       <Header row={row} detail={detail} titleRef={title} onClose={close} />
       {(count > 0 || counted) && agentId === null && (
         <nav
-          aria-label={texts.session.views}
+          aria-label={sessionTexts.views}
           className="flex h-[34px] flex-none gap-5 border-line border-b px-4 text-fg-2 text-s max-desk:h-11"
         >
           <Tab current={tab === "transcript"} onSelect={() => show({})}>
-            {texts.session.transcript}
+            {sessionTexts.transcript}
           </Tab>
           {count > 0 && (
             <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
-              {texts.session.agents} <span className="font-normal text-fg-3">{count}</span>
+              {sessionTexts.agents} <span className="font-normal text-fg-3">{count}</span>
             </Tab>
           )}
           {counted && (
             <Tab current={tab === "cost"} onSelect={() => show({ tab: "cost" })}>
-              {texts.cost.tab}
+              {costTexts.tab}
             </Tab>
           )}
         </nav>
@@ -125,7 +128,7 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
         {tab === "agents" && agentId === null ? (
           <AgentsView agents={agents} onOpen={(id) => show({ agent: id })} />
         ) : tab === "cost" && agentId === null ? (
-          <Suspense fallback={<div className="flex-1" role="status" aria-label={texts.cost.loading} />}>
+          <Suspense fallback={<div className="flex-1" role="status" aria-label={costTexts.loading} />}>
             <CostView row={row} />
           </Suspense>
         ) : (
@@ -135,7 +138,7 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
               key={`${row.id} ${agentId}`}
               session={row.id}
               subagent={agentId}
-              label={`${texts.session.log}: ${agent?.description ?? titleOf(row)}`}
+              label={`${sessionTexts.log}: ${agent?.description ?? titleOf(row)}`}
             />
           </>
         )}
@@ -170,16 +173,16 @@ function AgentBar({ agent, onBack }: { agent: SubagentRow | null; onBack(): void
     <div className="flex h-[34px] flex-none items-center gap-2 border-line border-b bg-sunken px-2 text-s max-desk:h-11">
       <Button look="bare" className="h-6! gap-1! px-2! max-desk:h-11!" onClick={onBack}>
         <ChevronLeft aria-hidden size={14} />
-        {texts.session.main}
+        {sessionTexts.main}
       </Button>
       {agent !== null && (
         <>
           <Glyph shape={agent.status} size={14} />
           <b className="flex-none font-medium">
-            <Words>{agent.type ?? texts.tool.agent}</Words>
+            <Words>{agent.type ?? toolTexts.agent}</Words>
           </b>
           <span className="min-w-0 truncate text-fg-2">
-            <Words>{agent.description ?? texts.session.agentUntitled}</Words>
+            <Words>{agent.description ?? sessionTexts.agentUntitled}</Words>
           </span>
         </>
       )}
@@ -188,28 +191,28 @@ function AgentBar({ agent, onBack }: { agent: SubagentRow | null; onBack(): void
 }
 
 function NoSession({ error, onClose, onRetry }: { error: Error | null; onClose(): void; onRetry(): void }) {
-  if (error === null) return <div className="flex-1" role="status" aria-label={texts.session.loading} />;
+  if (error === null) return <div className="flex-1" role="status" aria-label={sessionTexts.loading} />;
   const code = error instanceof ApiError ? error.code : null;
   const gone = code !== null && GONE.has(code);
   return (
     <div className="grid flex-1 content-start justify-items-center gap-3 px-6 py-16 text-center" role="alert">
       <h1 className="font-semibold text-l">
         {code === "not_found"
-          ? texts.session.notFoundTitle
+          ? sessionTexts.notFoundTitle
           : code === "session_deleted"
-            ? texts.session.deletedTitle
-            : texts.session.failedTitle}
+            ? sessionTexts.deletedTitle
+            : sessionTexts.failedTitle}
       </h1>
       <p className="max-w-[48ch] text-fg-2">
         {code === "not_found"
-          ? texts.session.notFound
+          ? sessionTexts.notFound
           : code === "session_deleted"
-            ? texts.session.deleted
+            ? sessionTexts.deleted
             : error.message}
       </p>
       <div className="flex gap-2">
         {!gone && <Button onClick={onRetry}>{texts.sessions.tryAgain}</Button>}
-        <Button onClick={onClose}>{texts.session.close}</Button>
+        <Button onClick={onClose}>{sessionTexts.close}</Button>
       </div>
     </div>
   );

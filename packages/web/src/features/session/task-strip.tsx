@@ -2,7 +2,7 @@ import type { TodoItem } from "@agentpane/protocol";
 import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { texts } from "../../texts.ts";
+import { sessionTexts } from "../../texts/session.ts";
 import { Bar } from "../../ui/controls.tsx";
 import { Words } from "../../ui/text.tsx";
 import { ToolIcon } from "../../ui/tool-icon.tsx";
@@ -24,8 +24,8 @@ export function TaskStrip({ todos }: { todos: readonly TodoItem[] }) {
         onClick={() => setOpen(!open)}
       >
         <ToolIcon tool="TodoWrite" />
-        <b className="flex-none font-medium text-fg">{texts.session.tasksTitle}</b>
-        <span className="flex-none">{texts.session.tasksDone(done, alive.length)}</span>
+        <b className="flex-none font-medium text-fg">{sessionTexts.tasksTitle}</b>
+        <span className="flex-none">{sessionTexts.tasksDone(done, alive.length)}</span>
         <Bar part={done / alive.length} className="w-14 flex-none" />
         <span className="min-w-0 flex-1 truncate text-fg-2">
           {current !== undefined && <Words>{current.text}</Words>}

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { Transcript, TranscriptView as View } from "../../live/transcript.ts";
+import { sessionTexts } from "../../texts/session.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/controls.tsx";
 import { type Entry, toEntries } from "./entries.ts";
@@ -36,7 +37,7 @@ export function TranscriptView({ session, subagent, label }: TranscriptViewProps
       view={view}
       transcript={transcript}
       label={label}
-      empty={subagent === null ? texts.session.emptyTranscript : texts.session.emptyAgent}
+      empty={subagent === null ? sessionTexts.emptyTranscript : sessionTexts.emptyAgent}
     />
   );
 }
@@ -117,7 +118,7 @@ function Log({ view, transcript, label, empty }: LogProps) {
         </section>
         {view.error !== null && view.earlier !== "failed" && (
           <p className="border-line border-t px-4 py-1 text-error text-s" role="status">
-            {texts.session.behind}
+            {sessionTexts.behind}
           </p>
         )}
         {!following && (
@@ -130,7 +131,7 @@ function Log({ view, transcript, label, empty }: LogProps) {
               }}
             >
               <ArrowDown aria-hidden size={14} />
-              {unread > 0 ? texts.session.newEvents(unread) : texts.session.toEnd}
+              {unread > 0 ? sessionTexts.newEvents(unread) : sessionTexts.toEnd}
             </Button>
           </div>
         )}
@@ -153,14 +154,14 @@ function Beginning({ view, onLoad, empty }: { view: View; onLoad(): void; empty:
   if (empty !== null) return <p className="px-4 py-12 text-center text-fg-3">{empty}</p>;
   return (
     <div className="rule h-9 px-4">
-      {view.earlier === "none" && texts.session.beginning}
-      {view.earlier === "full" && texts.session.earlierFull}
-      {view.earlier === "loading" && texts.session.loadingEarlier}
+      {view.earlier === "none" && sessionTexts.beginning}
+      {view.earlier === "full" && sessionTexts.earlierFull}
+      {view.earlier === "loading" && sessionTexts.loadingEarlier}
       {(view.earlier === "more" || view.earlier === "failed") && (
         <Button look="bare" className="h-6! px-2! text-xs!" onClick={onLoad}>
           {view.earlier === "failed"
-            ? `${texts.session.earlierFailed} ${texts.sessions.tryAgain}`
-            : texts.session.earlier}
+            ? `${sessionTexts.earlierFailed} ${texts.sessions.tryAgain}`
+            : sessionTexts.earlier}
         </Button>
       )}
     </div>
@@ -169,7 +170,7 @@ function Beginning({ view, onLoad, empty }: { view: View; onLoad(): void; empty:
 
 function Loading() {
   return (
-    <div className="min-h-0 flex-1 overflow-hidden" role="status" aria-label={texts.session.loading}>
+    <div className="min-h-0 flex-1 overflow-hidden" role="status" aria-label={sessionTexts.loading}>
       <div className="grid gap-4 px-4 pt-6 pl-16" aria-hidden="true">
         {[70, 92, 40, 84, 56].map((width) => (
           <span key={width} className="h-4 rounded-m bg-hover" style={{ width: `${width}%` }} />
@@ -182,7 +183,7 @@ function Loading() {
 function Failed({ view, onRetry }: { view: View; onRetry(): void }) {
   return (
     <div className="grid flex-1 content-start justify-items-center gap-3 px-4 py-12 text-center text-fg-2" role="alert">
-      <p>{view.phase === "missing" ? texts.session.emptyTranscript : texts.session.failedTitle}</p>
+      <p>{view.phase === "missing" ? sessionTexts.emptyTranscript : sessionTexts.failedTitle}</p>
       {view.phase === "failed" && view.error !== null && <p className="text-fg-3 text-s">{view.error.message}</p>}
       {view.phase === "failed" && <Button onClick={onRetry}>{texts.sessions.tryAgain}</Button>}
     </div>

@@ -154,7 +154,7 @@ function At({ word, at }: { word: string; at: number | null }) {
 export function activityWord(what: string): string {
   if (what === "thinking" || what === "answering" || what === "working") return texts.sessions[what];
   const mcp = /^mcp__(.+?)__(.+)$/.exec(what);
-  return mcp?.[1] !== undefined && mcp[2] !== undefined ? texts.tool.mcp(mcp[1], mcp[2]) : what;
+  return mcp?.[1] !== undefined && mcp[2] !== undefined ? texts.sessions.mcp(mcp[1], mcp[2]) : what;
 }
 
 /** Tools whose summary is something to run or a place in the file system, and so is set as such. */

@@ -15,7 +15,7 @@ export function Context({ row, wide = false }: { row: ContextRow; wide?: boolean
   const { contextTokens, contextWindow } = row;
   if (contextTokens == null) return null;
   if (contextWindow == null || contextWindow === 0) {
-    const words = texts.cost.contextTokens(formatTokens(contextTokens));
+    const words = texts.spend.contextTokens(formatTokens(contextTokens));
     return (
       <span title={words}>
         <span aria-hidden="true" className={clsx(!wide && "block text-right")}>
@@ -27,7 +27,7 @@ export function Context({ row, wide = false }: { row: ContextRow; wide?: boolean
   }
   const part = contextTokens / contextWindow;
   const percent = formatPercent(part);
-  const words = texts.cost.contextUsed(formatTokens(contextTokens), formatTokens(contextWindow), percent);
+  const words = texts.spend.contextUsed(formatTokens(contextTokens), formatTokens(contextWindow), percent);
   return (
     <span title={words} data-context={Math.round(part * 100)} className="flex items-center gap-1">
       <Bar part={part} tone={toneOf(part)} className={clsx("flex-none", wide ? "w-14" : "w-7.5")} />
@@ -49,13 +49,13 @@ type CostRow = Pick<SessionRow, "costNanoUsd" | "unpricedResponses" | "tokens">;
 export function Cost({ row, wide = false }: { row: CostRow; wide?: boolean }) {
   const { costNanoUsd, unpricedResponses = 0, tokens = 0 } = row;
   if (costNanoUsd === undefined || (costNanoUsd === 0 && unpricedResponses === 0 && tokens === 0)) return null;
-  const lacks = unpricedResponses > 0 ? ` ${texts.cost.lacks(unpricedResponses)}` : "";
+  const lacks = unpricedResponses > 0 ? ` ${texts.spend.lacks(unpricedResponses)}` : "";
   return (
-    <span title={texts.cost.ofSession(formatExactUsd(costNanoUsd)) + lacks} data-cost={costNanoUsd}>
+    <span title={texts.spend.ofSession(formatExactUsd(costNanoUsd)) + lacks} data-cost={costNanoUsd}>
       <span aria-hidden="true">
-        {wide && lacks !== "" && costNanoUsd === 0 ? texts.cost.noPrice : formatSum(costNanoUsd, lacks !== "")}
+        {wide && lacks !== "" && costNanoUsd === 0 ? texts.spend.noPrice : formatSum(costNanoUsd, lacks !== "")}
       </span>
-      <span className="sr-only">{texts.cost.ofSession(formatUsd(costNanoUsd)) + lacks}</span>
+      <span className="sr-only">{texts.spend.ofSession(formatUsd(costNanoUsd)) + lacks}</span>
     </span>
   );
 }

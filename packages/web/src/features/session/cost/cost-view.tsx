@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { sessionUsageQuery } from "../../../api/queries.ts";
 import { useFreshQuery } from "../../../api/use-fresh-query.ts";
 import { useServices } from "../../../services.ts";
+import { costTexts } from "../../../texts/cost.ts";
 import { texts } from "../../../texts.ts";
 import { Button } from "../../../ui/controls.tsx";
 import { Curve } from "./curve.tsx";
@@ -23,7 +24,7 @@ export default function CostView({ row }: { row: SessionRow }) {
   );
   return (
     <section
-      aria-label={texts.cost.tab}
+      aria-label={costTexts.tab}
       data-scrolls
       data-panel-focus
       tabIndex={-1}
@@ -35,11 +36,11 @@ export default function CostView({ row }: { row: SessionRow }) {
         <>
           {error !== null && (
             <p role="status" className="border-line border-b bg-error-wash px-4 py-1.5 text-error text-s">
-              {texts.cost.stale}
+              {costTexts.stale}
             </p>
           )}
           {isEmpty(data) ? (
-            <p className="px-4 py-12 text-center text-fg-3">{texts.cost.empty}</p>
+            <p className="px-4 py-12 text-center text-fg-3">{costTexts.empty}</p>
           ) : (
             <Parts usage={data} />
           )}
@@ -63,10 +64,10 @@ function Parts({ usage }: { usage: SessionUsage }) {
 }
 
 function Waiting({ error, busy, onRetry }: { error: Error | null; busy: boolean; onRetry(): void }) {
-  if (error === null || busy) return <div role="status" aria-label={texts.cost.loading} />;
+  if (error === null || busy) return <div role="status" aria-label={costTexts.loading} />;
   return (
     <div role="alert" className="grid content-start justify-items-center gap-3 px-6 py-16 text-center">
-      <h2 className="font-semibold text-l">{texts.cost.failedTitle}</h2>
+      <h2 className="font-semibold text-l">{costTexts.failedTitle}</h2>
       <p className="max-w-[48ch] text-fg-2">{error.message}</p>
       <Button onClick={onRetry}>{texts.sessions.tryAgain}</Button>
     </div>

@@ -1,7 +1,7 @@
 import type { SessionUsage } from "@agentpane/protocol";
 import { useId, useState } from "react";
 import { useServerTime } from "../../../live/use-live.ts";
-import { texts } from "../../../texts.ts";
+import { costTexts } from "../../../texts/cost.ts";
 import { formatTokens, formatUsd, formatWhen } from "../../../ui/format.ts";
 import { moneyTicks, pointBefore, spentBy, tickLabels } from "./scale.ts";
 
@@ -31,7 +31,7 @@ export function Curve({ points }: { points: Points }) {
   const when = (at: number) => formatWhen(at, now);
   const index = Math.min(chosen ?? points.length - 1, points.length - 1);
   const point = points[index] ?? last;
-  const words = texts.cost.pointAt(formatUsd(point.costNanoUsd), formatTokens(point.tokens), when(point.at));
+  const words = costTexts.pointAt(formatUsd(point.costNanoUsd), formatTokens(point.tokens), when(point.at));
   const half = spentBy(points, 0.5) ?? last;
   const path = stepPath(points.map(({ at, costNanoUsd }) => [x(at) * WIDTH, HEIGHT - y(costNanoUsd) * HEIGHT]));
 
@@ -51,7 +51,7 @@ export function Curve({ points }: { points: Points }) {
     <section aria-labelledby={id} className="grid gap-2">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <h2 id={id} className="font-semibold text-fg-3 text-xs tracking-[0.04em] uppercase">
-          {texts.cost.overTime}
+          {costTexts.overTime}
         </h2>
         <span aria-hidden="true" className="text-fg-2 text-s">
           {words}
@@ -68,7 +68,7 @@ export function Curve({ points }: { points: Points }) {
         <div
           role="slider"
           tabIndex={0}
-          aria-label={texts.cost.curve}
+          aria-label={costTexts.curve}
           aria-valuemin={0}
           aria-valuemax={points.length - 1}
           aria-valuenow={index}
@@ -126,7 +126,7 @@ export function Curve({ points }: { points: Points }) {
         </div>
       </div>
       <p className="text-fg-3 text-s">
-        {texts.cost.overTimeSummary(formatUsd(last.costNanoUsd), when(first.at), when(last.at), when(half.at))}
+        {costTexts.overTimeSummary(formatUsd(last.costNanoUsd), when(first.at), when(last.at), when(half.at))}
       </p>
     </section>
   );

@@ -1,7 +1,7 @@
 import type { SessionUsage } from "@agentpane/protocol";
 import type { ReactNode } from "react";
 import { Moment } from "../../../live/time.tsx";
-import { texts } from "../../../texts.ts";
+import { costTexts } from "../../../texts/cost.ts";
 import { formatCount, formatExactUsd, formatPercent, formatSum, formatTokens, formatUsd } from "../../../ui/format.ts";
 import { Words } from "../../../ui/text.tsx";
 import { explainClientTotal } from "./client-total.ts";
@@ -13,19 +13,19 @@ export function Figures({ usage }: { usage: SessionUsage }) {
   const hitRate = cacheHitRate(total);
   const why = explainClientTotal(usage);
   return (
-    <section aria-label={texts.cost.total} className="grid gap-3">
+    <section aria-label={costTexts.total} className="grid gap-3">
       <dl className="flex flex-wrap gap-x-6 gap-y-3 max-desk:grid max-desk:grid-cols-2">
-        <Figure name={texts.cost.total} title={formatExactUsd(total.costNanoUsd)}>
+        <Figure name={costTexts.total} title={formatExactUsd(total.costNanoUsd)}>
           {formatSum(total.costNanoUsd, total.unpriced.length > 0)}
         </Figure>
         {client !== null && (
           <Figure
-            name={texts.cost.clientTotal}
+            name={costTexts.clientTotal}
             title={formatExactUsd(client.costNanoUsd)}
             note={
               client.at !== null && (
                 <>
-                  {texts.cost.clientAt} <Moment at={client.at} />
+                  {costTexts.clientAt} <Moment at={client.at} />
                 </>
               )
             }
@@ -34,14 +34,14 @@ export function Figures({ usage }: { usage: SessionUsage }) {
           </Figure>
         )}
         {hitRate !== null && (
-          <Figure name={texts.cost.hitRate} note={texts.cost.hitRateHelp}>
+          <Figure name={costTexts.hitRate} note={costTexts.hitRateHelp}>
             {formatPercent(hitRate)}
           </Figure>
         )}
-        <Figure name={texts.cost.tokens} title={formatCount(allTokens(total))}>
+        <Figure name={costTexts.tokens} title={formatCount(allTokens(total))}>
           {formatTokens(allTokens(total))}
         </Figure>
-        <Figure name={texts.cost.responses} note={total.webSearches > 0 && texts.cost.searches(total.webSearches)}>
+        <Figure name={costTexts.responses} note={total.webSearches > 0 && costTexts.searches(total.webSearches)}>
           {formatCount(total.responses)}
         </Figure>
       </dl>
@@ -49,10 +49,10 @@ export function Figures({ usage }: { usage: SessionUsage }) {
         {why !== null && <p>{why}</p>}
         {total.unpriced.map(({ model, responses }) => (
           <p key={model}>
-            <Words>{texts.cost.unpriced(responses, model)}</Words>
+            <Words>{costTexts.unpriced(responses, model)}</Words>
           </p>
         ))}
-        <p className="text-fg-3">{texts.cost.equivalent}</p>
+        <p className="text-fg-3">{costTexts.equivalent}</p>
       </div>
     </section>
   );

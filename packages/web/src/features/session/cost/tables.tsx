@@ -1,6 +1,7 @@
 import type { UsageRow, UsageTotals } from "@agentpane/protocol";
 import { clsx } from "clsx";
 import { type ReactNode, useId } from "react";
+import { costTexts } from "../../../texts/cost.ts";
 import { texts } from "../../../texts.ts";
 import { Bar } from "../../../ui/controls.tsx";
 import { formatCount, formatExactUsd, formatPercent, formatTokens, formatUsd } from "../../../ui/format.ts";
@@ -80,18 +81,18 @@ function Table({ title, heads, lines }: { title: string; heads: Column[]; lines:
   );
 }
 
-const { head } = texts.cost;
+const { head } = costTexts;
 
 /** The key of a session's own spend among that of its subagents. */
 export const MAIN_THREAD = "main";
 
 export function ByModel({ rows }: { rows: readonly UsageRow[] }) {
-  return <ByCost title={texts.cost.byModel} head={head.model} rows={rows} nameOf={(key) => key} />;
+  return <ByCost title={costTexts.byModel} head={head.model} rows={rows} nameOf={(key) => key} />;
 }
 
 export function BySubagent({ rows }: { rows: readonly UsageRow[] }) {
-  const nameOf = (key: string) => (key === MAIN_THREAD ? texts.cost.mainAgent : key);
-  return <ByCost title={texts.cost.bySubagent} head={head.subagent} rows={rows} nameOf={nameOf} />;
+  const nameOf = (key: string) => (key === MAIN_THREAD ? costTexts.mainAgent : key);
+  return <ByCost title={costTexts.bySubagent} head={head.subagent} rows={rows} nameOf={nameOf} />;
 }
 
 interface ByCostProps {
@@ -116,7 +117,7 @@ function ByCost({ title, head: first, rows, nameOf }: ByCostProps) {
       part,
       cells: [
         unpriced
-          ? { text: texts.cost.noPrice }
+          ? { text: texts.spend.noPrice }
           : { text: formatUsd(row.costNanoUsd) + (lacks ? "+" : ""), title: formatExactUsd(row.costNanoUsd) },
         { text: unpriced ? "" : formatPercent(part) },
         { text: formatTokens(tokens), title: formatCount(tokens) },
@@ -148,7 +149,7 @@ export function ByKind({ total }: { total: UsageTotals }) {
       const part = tokens / all;
       return {
         key: kind,
-        name: texts.cost.kinds[kind],
+        name: costTexts.kinds[kind],
         part,
         cells: [{ text: formatTokens(tokens), title: formatCount(tokens) }, { text: formatPercent(part) }],
       };
@@ -156,7 +157,7 @@ export function ByKind({ total }: { total: UsageTotals }) {
   if (lines.length === 0) return null;
   return (
     <Table
-      title={texts.cost.byKind}
+      title={costTexts.byKind}
       heads={[{ name: head.kind }, { name: head.tokens }, { name: head.share }]}
       lines={lines}
     />

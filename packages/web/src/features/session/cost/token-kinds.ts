@@ -1,7 +1,7 @@
 import type { UsageTotals } from "@agentpane/protocol";
-import type { texts } from "../../../texts.ts";
+import type { costTexts } from "../../../texts/cost.ts";
 
-type TokenKind = keyof typeof texts.cost.kinds;
+type TokenKind = keyof typeof costTexts.kinds;
 
 export function tokensByKind(totals: UsageTotals): [TokenKind, number][] {
   return [

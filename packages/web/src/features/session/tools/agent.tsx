@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { ChevronRight } from "lucide-react";
-import { texts } from "../../../texts.ts";
+import { sessionTexts } from "../../../texts/session.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { Answer } from "../../../ui/answer.tsx";
 import { Glyph } from "../../../ui/glyph.tsx";
 import { Command, Words } from "../../../ui/text.tsx";
@@ -18,7 +19,7 @@ export function AgentBlock({ call }: { call: Call }) {
   const input = call.event?.content?.input;
   const agent = agentOfCall(call.id, call.subagent);
   const subagent = agent?.id ?? call.subagent;
-  const type = agent?.type ?? textOf(input, "subagent_type") ?? texts.tool.agent;
+  const type = agent?.type ?? textOf(input, "subagent_type") ?? toolTexts.agent;
   const about = agent?.description ?? textOf(input, "description") ?? call.event?.summary ?? "";
   const prompt = textOf(input, "prompt");
   const answer = resultText(call).text;
@@ -34,7 +35,7 @@ export function AgentBlock({ call }: { call: Call }) {
           <button
             type="button"
             className="flex-none font-medium text-accent hover:underline"
-            title={texts.tool.openAgent}
+            title={toolTexts.openAgent}
             onClick={() => openAgent(subagent)}
           >
             <Words>{type}</Words>
@@ -45,12 +46,12 @@ export function AgentBlock({ call }: { call: Call }) {
         </span>
         <span className="ml-auto flex flex-none items-center gap-3 pl-2">
           {agent !== null && <Glyph shape={agent.status} size={14} />}
-          {agent !== null && <span>{texts.session.agentEvents(agent.events)}</span>}
+          {agent !== null && <span>{sessionTexts.agentEvents(agent.events)}</span>}
           {agent === null && <Outcome call={call} />}
           <button
             type="button"
             aria-expanded={open}
-            aria-label={`${texts.tool.agentTask}, ${texts.tool.agentResult}`}
+            aria-label={`${toolTexts.agentTask}, ${toolTexts.agentResult}`}
             className="-mr-2 grid size-6 place-items-center rounded-m hover:bg-hover"
             onClick={toggle}
           >
@@ -64,7 +65,7 @@ export function AgentBlock({ call }: { call: Call }) {
       </div>
       {open && prompt !== null && (
         <div className="block-part">
-          <p className="px-3 pt-1.5 font-medium text-fg-3 text-xs">{texts.tool.agentTask}</p>
+          <p className="px-3 pt-1.5 font-medium text-fg-3 text-xs">{toolTexts.agentTask}</p>
           <pre className="px-3 pb-1.5 font-sans whitespace-pre-wrap">
             <Words>{prompt}</Words>
           </pre>
@@ -72,7 +73,7 @@ export function AgentBlock({ call }: { call: Call }) {
       )}
       {open && answer !== "" && (
         <div className="block-part">
-          <p className="px-3 pt-1.5 font-medium text-fg-3 text-xs">{texts.tool.agentResult}</p>
+          <p className="px-3 pt-1.5 font-medium text-fg-3 text-xs">{toolTexts.agentResult}</p>
           {call.result?.isError === true ? (
             <LongText id={`result ${call.id}`} text={answer} tone="error" />
           ) : (

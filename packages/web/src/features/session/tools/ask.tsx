@@ -1,5 +1,5 @@
 import { CircleCheck } from "lucide-react";
-import { texts } from "../../../texts.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { Answer } from "../../../ui/answer.tsx";
 import { Glyph } from "../../../ui/glyph.tsx";
 import { Words } from "../../../ui/text.tsx";
@@ -16,10 +16,10 @@ export function QuestionBlock({ call }: { call: Call }) {
     <div className="tool-block">
       <div className="block-head">
         <Glyph shape="question" named={false} size={14} />
-        <b>{texts.tool.question}</b>
+        <b>{toolTexts.question}</b>
         <span className="ml-auto flex gap-3">
           {call.result === null ? (
-            <span className="text-question">{texts.tool.notAnswered}</span>
+            <span className="text-question">{toolTexts.notAnswered}</span>
           ) : (
             <Outcome call={call} />
           )}
@@ -56,13 +56,13 @@ function Question({ question, answers }: { question: unknown; answers: unknown }
     <div className="block-part">
       <p className="px-3 py-1.5">
         <Words>{words}</Words>
-        {several && <span className="text-fg-3 text-s"> ({texts.tool.manyAllowed})</span>}
+        {several && <span className="text-fg-3 text-s"> ({toolTexts.manyAllowed})</span>}
       </p>
       <ul className="pb-1">
         {options.map((option) => (
           <Option key={option.label} {...option} chosen={chosen.has(option.label)} />
         ))}
-        {inOwnWords && <Option label={answer} description={texts.tool.otherAnswer} chosen />}
+        {inOwnWords && <Option label={answer} description={toolTexts.otherAnswer} chosen />}
       </ul>
     </div>
   );
@@ -73,7 +73,7 @@ function Option({ label, description, chosen }: { label: string; description: st
     <li className={`flex items-baseline gap-2 px-3 py-1 text-s ${chosen ? "bg-accent-wash" : ""}`}>
       <span className="grid w-3.5 flex-none self-center">
         {chosen ? (
-          <CircleCheck size={14} className="text-accent" aria-label={texts.tool.chosen} role="img" />
+          <CircleCheck size={14} className="text-accent" aria-label={toolTexts.chosen} role="img" />
         ) : (
           <span aria-hidden="true" className="size-3.5 rounded-full border border-strong" />
         )}
@@ -99,20 +99,20 @@ export function PlanBlock({ call }: { call: Call }) {
     <div className="tool-block">
       <div className="block-head">
         <Glyph shape="plan" named={false} size={14} />
-        <b>{texts.tool.plan}</b>
+        <b>{toolTexts.plan}</b>
         {file !== null && (
           <code>
             <bdi dir="ltr">{file}</bdi>
           </code>
         )}
         <span className="ml-auto flex flex-none gap-3">
-          {call.result === null && <span className="text-approval">{texts.tool.notAnswered}</span>}
-          {approved && <span>{texts.tool.approved}</span>}
+          {call.result === null && <span className="text-approval">{toolTexts.notAnswered}</span>}
+          {approved && <span>{toolTexts.approved}</span>}
           {call.result !== null && <Outcome call={call} />}
         </span>
       </div>
       <div className="block-part px-3 py-2">
-        {plan === null ? <p className="text-fg-3">{texts.tool.planNoText}</p> : <Answer text={plan} />}
+        {plan === null ? <p className="text-fg-3">{toolTexts.planNoText}</p> : <Answer text={plan} />}
       </div>
       {call.result?.isError === true && <ResultPart call={call} />}
     </div>

@@ -1,4 +1,5 @@
-import { texts } from "../../../texts.ts";
+import { entryTexts } from "../../../texts/entry.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { Button } from "../../../ui/controls.tsx";
 import { Command, Words } from "../../../ui/text.tsx";
 import { PHONE, useMedia } from "../../../ui/use-media.ts";
@@ -36,7 +37,7 @@ export function BashBlock({ call }: { call: Call }) {
       }
       end={
         <>
-          {flagOf(input, "run_in_background") && <span>{texts.tool.background}</span>}
+          {flagOf(input, "run_in_background") && <span>{toolTexts.background}</span>}
           <Outcome call={call} exit />
         </>
       }
@@ -61,7 +62,7 @@ function WholeCommand({ id, command }: { id: string; command: string }) {
       </pre>
       {long && (
         <Button look="bare" className="-ml-1 h-6! px-1! text-xs! max-desk:h-9!" aria-expanded={open} onClick={toggle}>
-          {open ? texts.entry.showLess : texts.entry.showAll(lines.length)}
+          {open ? entryTexts.showLess : entryTexts.showAll(lines.length)}
         </Button>
       )}
     </div>

@@ -1,7 +1,8 @@
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { useServerTime } from "../../../live/use-live.ts";
-import { texts } from "../../../texts.ts";
+import { entryTexts } from "../../../texts/entry.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { Button } from "../../../ui/controls.tsx";
 import { formatDuration, formatSpan } from "../../../ui/format.ts";
 import { outputText } from "../../../ui/safe-text.ts";
@@ -46,10 +47,10 @@ export function Outcome({ call, exit = false }: { call: Call; exit?: boolean }) 
   const { working } = useCallSurroundings();
   const { event, result } = call;
   if (result === null) {
-    if (!working) return <span>{texts.tool.noResult}</span>;
+    if (!working) return <span>{toolTexts.noResult}</span>;
     return (
       <span className="text-working">
-        {texts.tool.running} {event?.at != null && <Running since={event.at} />}
+        {toolTexts.running} {event?.at != null && <Running since={event.at} />}
       </span>
     );
   }
@@ -57,12 +58,12 @@ export function Outcome({ call, exit = false }: { call: Call; exit?: boolean }) 
     <>
       {result.denied === true ? (
         <span className="text-error">
-          {result.decidedBy === undefined ? texts.tool.denied : texts.tool.deniedBy(decider(result.decidedBy))}
+          {result.decidedBy === undefined ? toolTexts.denied : toolTexts.deniedBy(decider(result.decidedBy))}
         </span>
       ) : exit && result.exitCode !== undefined ? (
-        <span className={result.exitCode === 0 ? undefined : "text-error"}>{texts.tool.exit(result.exitCode)}</span>
+        <span className={result.exitCode === 0 ? undefined : "text-error"}>{toolTexts.exit(result.exitCode)}</span>
       ) : result.isError ? (
-        <span className="text-error">{texts.tool.failed}</span>
+        <span className="text-error">{toolTexts.failed}</span>
       ) : null}
       <Took call={call} />
     </>
@@ -70,7 +71,7 @@ export function Outcome({ call, exit = false }: { call: Call; exit?: boolean }) 
 }
 
 function decider(word: string): string {
-  const { decider: known } = texts.tool;
+  const { decider: known } = toolTexts;
   return Object.hasOwn(known, word) ? known[word as keyof typeof known] : word;
 }
 
@@ -111,10 +112,10 @@ export function LongText({ id, text, tone = "plain", omitted = 0, className }: L
         <div className="flex flex-wrap items-center gap-x-3 bg-sunken px-2 pb-1 text-fg-3 text-xs">
           {long && (
             <Button look="bare" className="h-6! px-1! text-xs! max-desk:h-9!" aria-expanded={open} onClick={toggle}>
-              {open ? texts.entry.showLess : texts.entry.showAll(lines.length)}
+              {open ? entryTexts.showLess : entryTexts.showAll(lines.length)}
             </Button>
           )}
-          {omitted > 0 && (open || !long) && <span className="px-1">{texts.entry.omitted(omitted)}</span>}
+          {omitted > 0 && (open || !long) && <span className="px-1">{entryTexts.omitted(omitted)}</span>}
         </div>
       )}
     </>
@@ -137,12 +138,12 @@ export function ResultPart({ call, quiet = false }: { call: Call; quiet?: boolea
   if (call.result === null) return null;
   const { text, missing, omitted } = resultText(call);
   if (text.trim() === "" && missing === null) {
-    return quiet ? null : <p className="block-part bg-sunken px-3 py-1 text-fg-3 text-s">{texts.tool.noOutput}</p>;
+    return quiet ? null : <p className="block-part bg-sunken px-3 py-1 text-fg-3 text-s">{toolTexts.noOutput}</p>;
   }
   return (
     <div className="block-part">
       {missing !== null && (
-        <p className="bg-sunken px-3 pt-1 text-fg-3 text-xs">{texts.entry.contentMissing(missing)}</p>
+        <p className="bg-sunken px-3 pt-1 text-fg-3 text-xs">{entryTexts.contentMissing(missing)}</p>
       )}
       <LongText
         id={`result ${call.id}`}

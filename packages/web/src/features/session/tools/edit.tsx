@@ -1,5 +1,6 @@
 import { clsx } from "clsx";
-import { texts } from "../../../texts.ts";
+import { entryTexts } from "../../../texts/entry.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { Button } from "../../../ui/controls.tsx";
 import { outputText } from "../../../ui/safe-text.ts";
 import { Command } from "../../../ui/text.tsx";
@@ -30,12 +31,12 @@ export function EditBlock({ call }: { call: Call }) {
       }
       end={
         <>
-          {change?.created === true && <span>{texts.tool.created}</span>}
-          {flagOf(input, "replace_all") && <span>{texts.tool.everywhere}</span>}
+          {change?.created === true && <span>{toolTexts.created}</span>}
+          {flagOf(input, "replace_all") && <span>{toolTexts.everywhere}</span>}
           {change !== null && (
             <span>
-              {added > 0 && <span className="text-add-fg">{texts.tool.added(added)}</span>}{" "}
-              {removed > 0 && <span className="text-del-fg">{texts.tool.removed(removed)}</span>}
+              {added > 0 && <span className="text-add-fg">{toolTexts.added(added)}</span>}{" "}
+              {removed > 0 && <span className="text-del-fg">{toolTexts.removed(removed)}</span>}
             </span>
           )}
           <Outcome call={call} />
@@ -86,7 +87,7 @@ function Diff({ id, change }: { id: string; change: Change }) {
   const lines = long && !open ? change.lines.slice(0, CLAMP_LINES) : change.lines;
   return (
     <>
-      {change.tooLong && <p className="block-part px-3 py-1 text-fg-3 text-xs">{texts.tool.diffTooLong}</p>}
+      {change.tooLong && <p className="block-part px-3 py-1 text-fg-3 text-xs">{toolTexts.diffTooLong}</p>}
       <div className={clsx("diff", !change.numbered && "is-unnumbered")} dir="ltr">
         {lines.map((line, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the lines of one diff never change their order
@@ -101,7 +102,7 @@ function Diff({ id, change }: { id: string; change: Change }) {
       {long && (
         <div className="px-2 pb-1">
           <Button look="bare" className="h-6! px-1! text-xs! max-desk:h-9!" aria-expanded={open} onClick={toggle}>
-            {open ? texts.entry.showLess : texts.entry.showAll(change.lines.length)}
+            {open ? entryTexts.showLess : entryTexts.showAll(change.lines.length)}
           </Button>
         </div>
       )}

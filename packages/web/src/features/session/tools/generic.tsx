@@ -1,4 +1,6 @@
 import { ChevronRight } from "lucide-react";
+import { entryTexts } from "../../../texts/entry.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { texts } from "../../../texts.ts";
 import { Command } from "../../../ui/text.tsx";
 import type { Call } from "../entries.ts";
@@ -12,9 +14,9 @@ export function GenericBlock({ call }: { call: Call }) {
   const mcp = /^mcp__(.+?)__(.+)$/.exec(tool);
   const name =
     call.event === null
-      ? texts.tool.orphan
+      ? toolTexts.orphan
       : mcp?.[1] !== undefined && mcp[2] !== undefined
-        ? texts.tool.mcp(mcp[1], mcp[2])
+        ? texts.sessions.mcp(mcp[1], mcp[2])
         : tool;
   const [open, toggle] = useFold(`input ${call.id}`);
   const input = call.event?.content?.input;
@@ -36,7 +38,7 @@ export function GenericBlock({ call }: { call: Call }) {
         <div className="block-part px-3">
           <button type="button" aria-expanded={open} className="fold-line" onClick={toggle}>
             <ChevronRight aria-hidden size={12} className="chevron" />
-            {texts.entry.showRaw}
+            {entryTexts.showRaw}
           </button>
           {open && <LongText id={`input json ${call.id}`} text={pretty(input)} className="-mx-3" />}
         </div>

@@ -1,6 +1,7 @@
 import { clsx } from "clsx";
 import { Square, SquareCheck, SquareMinus, SquareX } from "lucide-react";
-import { texts } from "../../../texts.ts";
+import { sessionTexts } from "../../../texts/session.ts";
+import { toolTexts } from "../../../texts/tool.ts";
 import { Bar } from "../../../ui/controls.tsx";
 import { Words } from "../../../ui/text.tsx";
 import type { Call } from "../entries.ts";
@@ -35,7 +36,7 @@ export function Checklist({ todos }: { todos: readonly Todo[] }) {
               size={14}
               strokeWidth={1.75}
               role="img"
-              aria-label={texts.tool.todo[todo.status]}
+              aria-label={toolTexts.todo[todo.status]}
               className={clsx("mt-0.5 flex-none", todo.status === "in_progress" ? "text-working-fill" : "text-fg-3")}
             />
             <span className={todo.status === "deleted" ? "line-through" : undefined}>
@@ -58,8 +59,8 @@ export function TodoBlock({ call }: { call: Call }) {
   return (
     <Block
       tool="TodoWrite"
-      name={texts.tool.tasks}
-      about={texts.session.tasksDone(done, todos.length)}
+      name={toolTexts.tasks}
+      about={sessionTexts.tasksDone(done, todos.length)}
       end={<Bar part={done / todos.length} className="w-14" />}
     >
       <div className="block-part px-3 py-1">
@@ -80,9 +81,9 @@ export function TaskBlock({ call }: { call: Call }) {
   return (
     <div>
       <div className="flex min-h-5 items-center gap-2 text-fg-3 text-s">
-        <b className="font-medium text-fg-2">{created ? texts.tool.taskAdded : texts.tool.taskChanged}</b>
+        <b className="font-medium text-fg-2">{created ? toolTexts.taskAdded : toolTexts.taskChanged}</b>
         <Checklist todos={[{ text, status: statusOf(input) }]} />
-        <span>{!created && texts.tool.todo[statusOf(input)]}</span>
+        <span>{!created && toolTexts.todo[statusOf(input)]}</span>
         <span className="ml-auto flex gap-3">{call.result?.isError === true && <Outcome call={call} />}</span>
       </div>
       {call.result?.isError === true && <ResultPart call={call} />}

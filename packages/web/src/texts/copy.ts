@@ -1,0 +1,5 @@
+/** What copies a line. */
+export const copyTexts = {
+  copy: "Copy",
+  copied: "Copied",
+} as const;

@@ -1,0 +1,51 @@
+import { counted } from "./counted.ts";
+
+/** The cost of one session; loaded with its tab. */
+export const costTexts = {
+  tab: "Cost",
+  total: "Total",
+  equivalent: "API-equivalent: what these tokens cost at list price, which is not what a subscription pays.",
+  tokens: "Tokens",
+  responses: "Responses",
+  hitRate: "Read from cache",
+  hitRateHelp: "of all that went in",
+  searches: (count: number) => counted(count, "web search", "web searches"),
+  clientTotal: "The client says",
+  clientMore: (percent: string) => `${percent} of this session's cost is in calls that are not in the transcript.`,
+  clientSame: "Both agree: every call is in the transcript.",
+  clientEarlier: (usd: string, time: string) => `It is of ${time}; ${usd} came after it or was not in it.`,
+  clientLess: (usd: string) => `It is ${usd} lower than ours, and does not say why.`,
+  clientUnpriced: "They cannot be compared: ours lacks responses without a price.",
+  clientAt: "of",
+  unpriced: (responses: number, model: string) =>
+    `${counted(responses, "response")} of ${model}: nobody lists a price, so the total lacks them.`,
+  overTime: "Over time",
+  overTimeSummary: (total: string, from: string, to: string, half: string) =>
+    `The cost rose to ${total} from ${from} to ${to}; half of it was spent by ${half}.`,
+  pointAt: (usd: string, tokens: string, time: string) => `${usd} and ${tokens} tokens by ${time}`,
+  curve: "Cost up to a moment; arrow keys move",
+  byModel: "By model",
+  byKind: "By kind of token",
+  bySubagent: "By agent",
+  mainAgent: "Main agent",
+  head: {
+    model: "Model",
+    kind: "Kind",
+    subagent: "Agent",
+    cost: "Cost",
+    share: "Share",
+    tokens: "Tokens",
+    each: "Responses",
+  },
+  kinds: {
+    input: "Input",
+    output: "Output",
+    cacheWrite5m: "Cache write, 5 minutes",
+    cacheWrite1h: "Cache write, 1 hour",
+    cacheRead: "Cache read",
+  },
+  loading: "Loading the cost",
+  empty: "Nothing has been spent yet: no response stands in the transcript.",
+  failedTitle: "The cost could not be loaded",
+  stale: "The cost could not be read anew; this is what was read before.",
+} as const;

@@ -1,0 +1,60 @@
+import { counted } from "./counted.ts";
+
+/** The frame around every page. */
+export const frameTexts = {
+  skip: "Skip to the sessions",
+  pages: "Pages",
+  sessions: "Sessions",
+  totals: { need: "need you", working: "working", ready: "your turn" },
+  allKeys: "All keys",
+  needYou: (count: number) => `${counted(count, "session needs", "sessions need")} you`,
+  summary: (total: number) => counted(total, "session"),
+  titleCount: (count: number) => `(${count}) AgentPane`,
+} as const;
+
+/** How the page stands with the server. */
+export const connectionTexts = {
+  connecting: "Connecting",
+  live: "Live",
+  away: "Server away",
+  offline: "Offline",
+  refused: "Refused",
+  awayTitle: "The server does not answer.",
+  busyTitle: "The server answers, but not for the live view.",
+  awayData: (clock: string) => `What you see is from ${clock}; keep reading.`,
+  awayNoData: "Nothing has been loaded yet.",
+  awayHelp: "Start it with",
+  retryIn: (span: string) => `Next try in ${span}`,
+  retrying: "Trying now",
+  retryNow: "Try now",
+  offlineTitle: "This browser is offline.",
+  offlineHelp: "It goes on by itself when the network is back.",
+  versionTitle: "This page and the server are of different versions.",
+  versionHelp: "Load the page again to get the server's own.",
+  reload: "Reload",
+  backLive: "The server is back; everything is current.",
+  wentAway: "The server does not answer. What you see is no longer current.",
+} as const;
+
+/** The choice of light or dark. */
+export const themeTexts = {
+  label: "Theme",
+  system: "As the system",
+  light: "Light",
+  dark: "Dark",
+} as const;
+
+/** A page that failed. */
+export const errorTexts = {
+  title: "This page has a fault",
+  lead: "What the agents do is not touched by it.",
+  again: "Try again",
+  reload: "Reload",
+  details: "What went wrong",
+} as const;
+
+/** An address that leads nowhere. */
+export const notFoundTexts = {
+  title: "There is no such page",
+  toSessions: "To the sessions",
+} as const;
