@@ -53,9 +53,11 @@ export const FOLDER_RULES: Readonly<Record<string, Readonly<Record<string, reado
     ingest: ["fold", "history", "store", "usage"],
     history: ["fold", "store", "usage"],
     access: ["store"],
-    feed: ["access", "store"],
-    channel: ["access", "store"],
-    http: ["access", "channel", "feed", "history", "ingest", "store", "usage"],
+    frames: [],
+    feed: ["access", "frames", "store"],
+    channel: ["access", "frames", "store"],
+    requests: ["access", "fold", "store"],
+    http: ["access", "channel", "feed", "history", "ingest", "requests", "store", "usage"],
   },
 };
 

@@ -5,6 +5,7 @@ import { type FakeEngine, MACHINE } from "../fake-engine.ts";
 import { openChannel, refusedUpgrade, type TestChannel } from "../test-live.ts";
 import { changeFrame, fullFrame, presenceOf } from "../test-presence.ts";
 import { type TestServer, testServer } from "../test-server.ts";
+import { MAX_FRAME_BYTES } from "./channels.ts";
 import { DEAD_MS, HELLO_MS, PING_MS } from "./machine-socket.ts";
 
 const OTHER = `m_${"2".repeat(32)}`;
@@ -209,10 +210,10 @@ test("a token that is revoked takes its channel along", async () => {
   expect((await channel.closed).code).toBe(4401);
 });
 
-test("a frame over four mebibytes ends the channel", async () => {
+test("a frame over sixteen mebibytes ends the channel", async () => {
   await using test = await testServer();
   const channel = await greeted(test, await monitorToken(test));
-  channel.send("x".repeat(4 * 1024 * 1024 + 1));
+  channel.send("x".repeat(MAX_FRAME_BYTES + 1));
   expect((await channel.closed).code).toBe(1009);
   expect(test.engine.news.filter(({ type }) => type === "frame")).toEqual([]);
 });

@@ -1,19 +1,26 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { AgentPaneError } from "@agentpane/protocol";
+import { AgentPaneError, type ChannelMonitorFrame, type ChannelServerFrame } from "@agentpane/protocol";
 import { WebSocketServer } from "ws";
 import type { Access, Clock } from "../access/index.ts";
+import { FrameRouter, Listeners } from "../frames/index.ts";
 import type { ChannelNews } from "../store/contract.ts";
 import { MachineSocket } from "./machine-socket.ts";
 
 const MAX_CHANNELS = 200;
-/** 2000 processes with long paths. */
-const MAX_FRAME_BYTES = 4 * 1024 * 1024;
+/** A request whose input and plan have 1 MiB each, of characters that JSON writes as several bytes. */
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 /** How often tokens of open channels are looked at, for those that expired or were revoked behind our back. */
 const RECHECK_MS = 2_000;
 /** After the store could not take that a channel is lost, as when the disk is full. */
 const RETRY_MS = 5_000;
 const RETRY_AFTER_SECONDS = 5;
+
+/** Who sent a frame, and when it came by the server's clock. */
+export interface FromMonitor {
+  machine: string;
+  receivedAt: number;
+}
 
 export interface ChannelsOptions {
   access: Access;
@@ -26,6 +33,10 @@ export interface ChannelsOptions {
 
 /** The sockets of `/channel`: one for each machine, on which its monitor tells whose process lives. */
 export class Channels {
+  /** Frames besides presence, each type to its part. They are taken one after the other, in the order they came. */
+  readonly frames = new FrameRouter<ChannelMonitorFrame, FromMonitor>();
+  readonly #opened = new Listeners<string>();
+  readonly #lostOnes = new Listeners<string>();
   readonly #options: ChannelsOptions;
   readonly #sockets = new Set<MachineSocket>();
   readonly #byMachine = new Map<string, MachineSocket>();
@@ -67,12 +78,33 @@ export class Channels {
         clock: this.#options.clock,
         commit: (news) => this.#options.commit(news),
         onFault: (error) => this.#options.onFault(error),
+        route: (frame, from) => this.frames.route(frame, from),
         onGreeted: (machine) => this.#greeted(machine, channel),
+        onWelcomed: (machine) => this.#opened.tell(machine),
         onGone: () => this.#gone(channel),
       });
       this.#sockets.add(channel);
       this.#cancelRecheck ??= this.#options.clock.after(RECHECK_MS, () => this.#recheck());
     });
+  }
+
+  /** False where no channel of the machine is open, and nothing was sent. What was sent may still be lost with it. */
+  send(machine: string, frame: ChannelServerFrame): boolean {
+    return this.#byMachine.get(machine)?.send(frame) ?? false;
+  }
+
+  isOpen(machine: string): boolean {
+    return this.#byMachine.has(machine);
+  }
+
+  /** Told of a machine whose channel was opened, before any of its frames is taken; also when a newer one replaced it. */
+  onOpened(listener: (machine: string) => void): () => void {
+    return this.#opened.add(listener);
+  }
+
+  /** Told of a machine that has no channel any more. */
+  onLost(listener: (machine: string) => void): () => void {
+    return this.#lostOnes.add(listener);
   }
 
   /** Says goodbye to all; those that do not leave are cut off by `terminate`. */
@@ -102,6 +134,7 @@ export class Channels {
     this.#byMachine.delete(machine);
     if (this.#closed) return;
     this.#options.log.info({ machine }, "channel lost");
+    this.#lostOnes.tell(machine);
     this.#lost(machine, socket.heardAt);
   }
 

@@ -1,1 +1,1 @@
-export { Channels } from "./channels.ts";
+export { Channels, type FromMonitor } from "./channels.ts";

@@ -34,8 +34,12 @@ export interface MachineSocketOptions {
   access: Access;
   clock: Clock;
   commit(news: ChannelNews): Promise<{ stale: boolean }>;
+  /** Takes what is neither `hello` nor presence. */
+  route(frame: ChannelMonitorFrame, from: { machine: string; receivedAt: number }): Promise<void>;
   onFault(error: unknown): void;
   onGreeted(machine: string): void;
+  /** Its `welcome` is on the way; no other frame was taken yet. */
+  onWelcomed(machine: string): void;
   onGone(): void;
 }
 
@@ -83,6 +87,13 @@ export class MachineSocket {
 
   get heardAt(): number {
     return this.#heardAt;
+  }
+
+  /** False where it is ending. */
+  send(frame: ChannelServerFrame): boolean {
+    if (this.#ended) return false;
+    this.#ws.send(JSON.stringify(frame));
+    return true;
   }
 
   /** Ends it because its token is no longer good. */
@@ -133,7 +144,7 @@ export class MachineSocket {
     if (frame.type === "hello") return this.#greet(frame);
     const hello = this.#hello;
     if (hello === null) throw new AgentPaneError("invalid_frame", "The first frame must be `hello`.");
-    if (frame.type !== "presence") return;
+    if (frame.type !== "presence") return this.#options.route(frame, { machine: hello.machine, receivedAt });
     if (frame.bootId !== hello.bootId) {
       throw new AgentPaneError("invalid_frame", "A frame is of another start of the monitor than its `hello`.");
     }
@@ -162,7 +173,8 @@ export class MachineSocket {
     this.#cancelTimer();
     this.#ping();
     this.#options.onGreeted(hello.machine);
-    this.#send({ type: "welcome", now: this.#options.clock.now() });
+    this.send({ type: "welcome", now: this.#options.clock.now() });
+    this.#options.onWelcomed(hello.machine);
   }
 
   #ping(): void {
@@ -173,10 +185,6 @@ export class MachineSocket {
     });
   }
 
-  #send(frame: ChannelServerFrame): void {
-    if (!this.#ended) this.#ws.send(JSON.stringify(frame));
-  }
-
   /** What the monitor did wrong is told by name. A fault of the store is not: it comes back soon, with its whole set. */
   #fail(error: unknown): void {
     if (error instanceof AgentPaneError && error.code in CLOSE_CODE) return this.#refuse(error);
@@ -185,7 +193,7 @@ export class MachineSocket {
   }
 
   #refuse(error: AgentPaneError): void {
-    this.#send({ type: "error", code: error.code, message: error.message });
+    this.send({ type: "error", code: error.code, message: error.message });
     this.#end(CLOSE_CODE[error.code] ?? FAILED, error.code);
   }
 

@@ -1,1 +1,2 @@
 export { Feed } from "./feed.ts";
+export type { Page } from "./live-socket.ts";

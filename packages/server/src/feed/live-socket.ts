@@ -1,9 +1,11 @@
 import type { Duplex } from "node:stream";
-import { AgentPaneError, type LiveClientFrame, liveClientFrame } from "@agentpane/protocol";
+import { AgentPaneError, type LiveClientFrame, type LiveServerFrame, liveClientFrame } from "@agentpane/protocol";
 import type { WebSocket } from "ws";
 import { type Access, type Clock, requireRole } from "../access/index.ts";
+import type { TokenIdentity } from "../store/contract.ts";
 import { Frame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
+import type { Pipe } from "./pipe.ts";
 import { SocketPipe } from "./socket-pipe.ts";
 import { MAX_WATCHES_PER_READER, type Topics } from "./topics.ts";
 
@@ -17,6 +19,21 @@ const PING_MS = 30_000;
 /** WebSocket close codes: 4000 and up are an application's own; these follow the HTTP statuses. */
 const CLOSE_CODE = { invalid_frame: 4400, unauthenticated: 4401, forbidden: 4403, rate_limited: 4429, internal: 1011 };
 const GOING_AWAY = 1001;
+
+/** A page that is there: who looks at it, and a way to it. */
+export interface Page {
+  readonly identity: TokenIdentity;
+  /** A way for more than a message now and then: it tells how much waits. */
+  readonly pipe: Pipe;
+  send(frame: LiveServerFrame): void;
+}
+
+export interface LiveSocketEvents {
+  onOpened(page: Page): void;
+  /** Takes what is no concern of the feed's. What it throws ends the socket by name. */
+  route(frame: LiveClientFrame, page: Page): Promise<void>;
+  onGone(page: Page | null): void;
+}
 
 export interface LiveSocketDeps {
   access: Access;
@@ -34,12 +51,15 @@ export class LiveSocket {
   #cancelTimer: () => void;
   /** The token it was opened with and its id, once `hello` was accepted. */
   #holder: { token: string; id: string } | null = null;
+  #page: Page | null = null;
+  readonly #events: LiveSocketEvents;
   #greeted = false;
   #answered = true;
 
-  constructor(ws: WebSocket, socket: Duplex, deps: LiveSocketDeps, onGone: () => void) {
+  constructor(ws: WebSocket, socket: Duplex, deps: LiveSocketDeps, events: LiveSocketEvents) {
     this.#ws = ws;
     this.#deps = deps;
+    this.#events = events;
     this.pipe = new SocketPipe(socket);
     this.#cancelTimer = deps.clock.after(HELLO_MS, () => {
       this.#fail(new AgentPaneError("unauthenticated", "The first frame must be `hello` with a token."));
@@ -56,7 +76,7 @@ export class LiveSocket {
       this.#cancelTimer();
       deps.hub.detach(this.pipe);
       deps.topics.detach(this.pipe);
-      onGone();
+      events.onGone(this.#page);
     });
   }
 
@@ -83,9 +103,9 @@ export class LiveSocket {
     if (frame === null) throw new AgentPaneError("invalid_frame", "This is not a frame of the protocol.");
     if (this.pipe.closed) return;
     if (frame.type === "hello") return this.#hello(frame);
-    if (this.#holder === null) throw new AgentPaneError("invalid_frame", "The first frame must be `hello`.");
+    if (this.#page === null) throw new AgentPaneError("invalid_frame", "The first frame must be `hello`.");
     const { topics } = this.#deps;
-    if (frame.type !== "watch" && frame.type !== "unwatch") return;
+    if (frame.type !== "watch" && frame.type !== "unwatch") return this.#events.route(frame, this.#page);
     if (frame.type === "unwatch") {
       topics.unwatch(this.pipe, frame.session, frame.subagent);
     } else if (!topics.watch(this.pipe, frame.session, frame.subagent, frame.after)) {
@@ -101,9 +121,11 @@ export class LiveSocket {
     requireRole(identity, "viewer");
     if (this.pipe.closed) return;
     this.#holder = { token: frame.token, id: identity.id };
+    this.#page = { identity, pipe: this.pipe, send: (message) => this.pipe.write(new Frame(message)) };
     this.#cancelTimer();
     this.#ping();
     this.#deps.hub.attach(this.pipe, frame.cursor ?? null);
+    this.#events.onOpened(this.#page);
   }
 
   #ping(): void {

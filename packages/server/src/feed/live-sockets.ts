@@ -1,18 +1,23 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { AgentPaneError } from "@agentpane/protocol";
+import { AgentPaneError, type LiveClientFrame } from "@agentpane/protocol";
 import { WebSocketServer } from "ws";
-import { LiveSocket, type LiveSocketDeps } from "./live-socket.ts";
+import { FrameRouter, Listeners } from "../frames/index.ts";
+import { LiveSocket, type LiveSocketDeps, type Page } from "./live-socket.ts";
 
 export const MAX_LIVE_SOCKETS = 500;
-/** A page sends little: a token, a place, a session's name. */
-const MAX_CLIENT_FRAME_BYTES = 16 * 1024;
+/** Keys and pastes for a terminal are the most that a page sends: 64 KiB in base64. */
+const MAX_CLIENT_FRAME_BYTES = 128 * 1024;
 /** How often tokens of open sockets are looked at, for those that expired or were revoked behind our back. */
 const RECHECK_MS = 2_000;
 const RETRY_AFTER_SECONDS = 5;
 
 /** All WebSockets of `/live`. */
 export class LiveSockets {
+  /** Frames besides watching, each type to its part. A page's role is not checked here, beyond that it may read. */
+  readonly frames = new FrameRouter<LiveClientFrame, Page>();
+  readonly #opened = new Listeners<Page>();
+  readonly #gone = new Listeners<Page>();
   readonly #deps: LiveSocketDeps;
   readonly #sockets = new Set<LiveSocket>();
   readonly #server = new WebSocketServer({
@@ -40,12 +45,27 @@ export class LiveSockets {
       });
     }
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      const live = new LiveSocket(ws, socket, this.#deps, () => {
-        this.#sockets.delete(live);
+      const live = new LiveSocket(ws, socket, this.#deps, {
+        onOpened: (page) => this.#opened.tell(page),
+        route: (frame, page) => this.frames.route(frame, page),
+        onGone: (page) => {
+          this.#sockets.delete(live);
+          if (page !== null) this.#gone.tell(page);
+        },
       });
       this.#sockets.add(live);
       this.#cancelRecheck ??= this.#deps.clock.after(RECHECK_MS, () => this.#recheck());
     });
+  }
+
+  /** Told of each page once its token was accepted. */
+  onOpened(listener: (page: Page) => void): () => void {
+    return this.#opened.add(listener);
+  }
+
+  /** Told of each of those pages when its socket is closed. */
+  onGone(listener: (page: Page) => void): () => void {
+    return this.#gone.add(listener);
   }
 
   /** Says goodbye to all; those that do not leave are cut off by `terminate`. */

@@ -1,0 +1,2 @@
+export { FrameRouter } from "./frame-router.ts";
+export { Listeners } from "./listeners.ts";
