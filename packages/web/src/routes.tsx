@@ -4,17 +4,28 @@ import {
   createRouter,
   lazyRouteComponent,
   type RouterHistory,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { Frame } from "./features/frame/frame.tsx";
 import { NotFound } from "./features/frame/not-found.tsx";
 import { PageError } from "./features/frame/page-error.tsx";
 import { SessionsPage } from "./features/sessions/page.tsx";
 import { part } from "./parts.ts";
+import { LIST_SEARCH_KEYS, readListSearch } from "./search.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound, errorComponent: PageError });
 
-/** The list stays while sessions are opened and closed beside it. */
-const sessions = createRoute({ getParentRoute: () => root, id: "sessions", component: SessionsPage });
+/**
+ * The list stays while sessions are opened and closed beside it, and so does what it is narrowed by: a part of the filter
+ * goes only where a link names it as undefined.
+ */
+const sessions = createRoute({
+  getParentRoute: () => root,
+  id: "sessions",
+  validateSearch: readListSearch,
+  search: { middlewares: [retainSearchParams([...LIST_SEARCH_KEYS])] },
+  component: SessionsPage,
+});
 
 const sessionList = createRoute({ getParentRoute: () => sessions, path: "/" });
 
