@@ -242,6 +242,11 @@ export {
   word,
 } from "./units.ts";
 export {
+  type Compaction,
+  type CostByKind,
+  compaction,
+  costByKind,
+  MAX_COMPACTIONS,
   type PriceOverride,
   type PricesRefreshAnswer,
   type PricesRefreshBody,

@@ -17,6 +17,7 @@ import {
   summary,
   word,
 } from "./units.ts";
+import { compaction, MAX_COMPACTIONS } from "./usage.ts";
 
 export const SESSION_STATUSES = ["working", "approval", "question", "ready", "error", "ended", "unknown"] as const;
 export const sessionStatus = z.enum(SESSION_STATUSES);
@@ -150,6 +151,8 @@ export const sessionDetail = sessionRow.extend({
   sources: z.array(sessionSource),
   /** Line types that the format reference does not name, with how often they came. */
   unknownTypes: z.record(z.string(), count),
+  /** Of the session's own thread, in the order of its transcript. Absent from older servers. */
+  compactions: z.array(compaction).max(MAX_COMPACTIONS).optional(),
 });
 export type SessionDetail = z.infer<typeof sessionDetail>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dangerousPattern, MAX_DANGEROUS_PATTERNS } from "./danger.ts";
 import { count, epochMs, nanoDollars, word } from "./units.ts";
 
 export const USAGE_DIMENSIONS = ["day", "project", "model", "machine", "session", "subagent"] as const;
@@ -50,6 +51,27 @@ export const usageAnswer = z.object({
 });
 export type UsageAnswer = z.infer<typeof usageAnswer>;
 
+/** Nano-dollars by what they were for; their sum is the total's, exactly. */
+export const costByKind = z.object({
+  input: nanoDollars,
+  output: nanoDollars,
+  cacheRead: nanoDollars,
+  cacheWrite5m: nanoDollars,
+  cacheWrite1h: nanoDollars,
+  webSearches: nanoDollars,
+});
+export type CostByKind = z.infer<typeof costByKind>;
+
+/** Of more compactions the last are told. */
+export const MAX_COMPACTIONS = 100;
+/** Where the agent made its context smaller; null where the transcript does not say how large it was. */
+export const compaction = z.object({
+  at: epochMs.nullable(),
+  preTokens: count.nullable(),
+  postTokens: count.nullable(),
+});
+export type Compaction = z.infer<typeof compaction>;
+
 /** What one session cost, in the parts that its page shows. */
 export const sessionUsage = z.object({
   total: usageTotals,
@@ -60,6 +82,11 @@ export const sessionUsage = z.object({
   overTime: z.array(z.object({ at: epochMs, costNanoUsd: nanoDollars, tokens: count })).max(500),
   /** The client's own total, which includes calls that no transcript shows; null where it wrote none. */
   client: z.object({ costNanoUsd: nanoDollars, at: epochMs.nullable() }).nullable(),
+  // What follows is absent from older servers.
+  /** The total's cost by kind of token, and of web searches. */
+  costByKind: costByKind.optional(),
+  /** Of the session's own thread, in the order of its transcript. */
+  compactions: z.array(compaction).max(MAX_COMPACTIONS).optional(),
 });
 export type SessionUsage = z.infer<typeof sessionUsage>;
 
@@ -73,9 +100,20 @@ export const priceOverride = z.object({
 });
 export type PriceOverride = z.infer<typeof priceOverride>;
 
+export const MAX_HOLD_PRINT_PROJECTS = 100;
+/** A project's folder on its machine, and all below it. */
+export const holdPrintProject = z
+  .string()
+  .max(4096)
+  .regex(/^(?:\/|[A-Za-z]:[\\/])[^\p{Cc}]*$/u, "must be a whole path, from the root");
+
 export const settings = z.object({
   /** By model id. */
   prices: z.record(word, priceOverride),
+  /** What Allow asks a second time for, by pattern. Absent where it was never set: `DEFAULT_DANGEROUS`. */
+  dangerous: z.array(dangerousPattern).max(MAX_DANGEROUS_PATTERNS).optional(),
+  /** Folders of projects whose runs without a terminal (`-p`) wait for a person too, instead of being denied at once. */
+  holdPrintProjects: z.array(holdPrintProject).max(MAX_HOLD_PRINT_PROJECTS).optional(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -9,6 +9,7 @@ export {
 export { CopyLedger, type ResponseChange } from "./copies/ledger.ts";
 export { reportTable, usageJson, usageTable } from "./print.ts";
 export { type Charge, chargesOf, type TokenCounts } from "./rates/charge.ts";
+export { addCostByKind, noCost } from "./rates/cost-by-kind.ts";
 export { type LibraryModel, loadLibraryModels } from "./rates/library.ts";
 export type { PriceOverride } from "./rates/overrides.ts";
 export { parsePriceData, priceDataUrl, ratesFingerprint } from "./rates/price-data.ts";

@@ -5,6 +5,7 @@ import { subagentTotals } from "../store/rollups.ts";
 import { shownSession } from "../store/sessions.ts";
 import type { Db } from "../store/sqlite.ts";
 import { agentRows } from "./agents.ts";
+import { compactionsOf } from "./compactions.ts";
 import { MachinesNow } from "./moment.ts";
 import { type ReadSource, shownSources } from "./shown.ts";
 
@@ -32,6 +33,7 @@ export function sessionDetail(db: Db, session: string, now: number): SessionDeta
     sources: [...all]
       .sort((a, b) => rank(a, shown.primary) - rank(b, shown.primary) || a.id - b.id)
       .map((source) => sourceRow(source, shown.primary, machines)),
+    compactions: compactionsOf(db, shown.primary),
     unknownTypes: unknownTypes([...(shown.primary === null ? [] : [shown.primary]), ...shown.agents.values()]),
   };
 }

@@ -7,6 +7,7 @@ import { readSetting } from "../store/settings.ts";
 import { type Db, inSnapshot, openForReading } from "../store/sqlite.ts";
 import { allTokens, tokenBySecret } from "../store/tokens.ts";
 import { ChunkCache } from "./chunk-cache.ts";
+import { compactionsOf } from "./compactions.ts";
 import { sessionDetail } from "./detail.ts";
 import { machinesList, sessionsPage } from "./list.ts";
 import { eventsFollowing, eventsPage } from "./page.ts";
@@ -52,11 +53,18 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
       return (db, _now, query) => usageReport(db, cells, query);
     },
     sessionUsage: async () => {
-      const { sessionReport } = await import("../usage/session-report.ts");
+      const [{ sessionReport }, { RateSource }] = await Promise.all([
+        import("../usage/session-report.ts"),
+        import("../usage/rates.ts"),
+      ]);
+      const rates = await RateSource.load();
       return (db, _now, session) => {
         const sources = shownSources(db, session);
         if (sources === null) return null;
-        return sessionReport(db, session, clientTotal(sources.shown.primary?.state ?? null));
+        const { primary } = sources.shown;
+        const { book } = rates.rates(db);
+        const report = sessionReport(db, session, clientTotal(primary?.state ?? null), book);
+        return { ...report, compactions: compactionsOf(db, primary) };
       };
     },
   };

@@ -1,4 +1,4 @@
-import type { TranscriptEvent } from "@agentpane/protocol";
+import type { EventKind, TranscriptEvent } from "@agentpane/protocol";
 import { type EventRow, kindNumber, packEvent, unpackEvent } from "./event-codec.ts";
 import { allRows, type Db, getRow, run } from "./sqlite.ts";
 
@@ -59,6 +59,37 @@ export function eventsBefore(
     .map(unpackEvent);
 }
 
+/** Events of some kinds, all that stand strictly after a position, in order; read as they are taken. */
+export function* eventsOfKinds(
+  db: Db,
+  source: number,
+  generation: number,
+  after: EventPosition,
+  kinds: readonly EventKind[],
+): Generator<TranscriptEvent> {
+  const wanted = JSON.stringify(kinds.map(kindNumber));
+  for (let from = after; ; ) {
+    const rows = allRows<EventRow>(
+      db,
+      `SELECT offset, idx, kind, at, body FROM events
+        WHERE source = ? AND generation = ? AND (offset, idx) > (?, ?)
+          AND kind IN (SELECT value FROM json_each(?)) ORDER BY offset, idx LIMIT ?`,
+      source,
+      generation,
+      from.offset,
+      from.index,
+      wanted,
+      EVENTS_AT_ONCE,
+    );
+    for (const row of rows) yield unpackEvent(row);
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < EVENTS_AT_ONCE) return;
+    from = { offset: last.offset, index: last.idx };
+  }
+}
+/** Rows that are in memory at a time. */
+const EVENTS_AT_ONCE = 5_000;
+
 /** Starts and ends of subagents that a transcript tells, in order. */
 export function subagentEvents(db: Db, source: number, generation: number): SubagentEvent[] {
   // The kinds are written out, as the index has them.
@@ -69,6 +100,23 @@ export function subagentEvents(db: Db, source: number, generation: number): Suba
     source,
     generation,
   ).map((row) => unpackEvent(row) as SubagentEvent);
+}
+
+type CompactionEvent = Extract<TranscriptEvent, { kind: "compaction" }>;
+
+/** The last compactions that a transcript tells, in order. */
+export function compactionEvents(db: Db, source: number, generation: number, limit: number): CompactionEvent[] {
+  // The kind is written out, as the index has it.
+  return allRows<EventRow>(
+    db,
+    `SELECT offset, idx, kind, at, body FROM events INDEXED BY events_of_compactions
+      WHERE source = ? AND generation = ? AND kind = 11 ORDER BY offset DESC, idx DESC LIMIT ?`,
+    source,
+    generation,
+    limit,
+  )
+    .reverse()
+    .map((row) => unpackEvent(row) as CompactionEvent);
 }
 
 /** Where a generation's events end; undefined where it has none. */

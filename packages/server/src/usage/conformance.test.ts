@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { UsageDimension } from "@agentpane/protocol";
+import { sessionUsage, type UsageDimension } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { openTestStore } from "../test-store.ts";
 import { commitFolder, usageOf } from "../test-usage.ts";
@@ -34,6 +34,12 @@ test.each(scenarios.map((scenario) => [scenario.name, scenario] as const))("%s",
       const answer = await usageOf(store, { by, ...(tz === undefined ? {} : { tz }) });
       expect(answer.rows.map(({ key }) => key)).toEqual(Object.keys(rows).sort());
       for (const row of answer.rows) expect(row).toMatchObject(rows[row.key] ?? {});
+    }
+    // However it is split by kind, no nano-dollar is lost or made.
+    for (const { id } of (await store.list()).sessions) {
+      const usage = sessionUsage.parse(await store.engine.reader.sessionUsage(id));
+      const sum = Object.values(usage.costByKind ?? {}).reduce((all, nano) => all + nano, 0);
+      expect(sum).toBe(usage.total.costNanoUsd);
     }
   } finally {
     rmSync(folder, { recursive: true });
