@@ -46,17 +46,19 @@ export const sessionsPage = z.object({ sessions: z.array(sessionRow), total: cou
 export type SessionsPage = z.infer<typeof sessionsPage>;
 
 /** A place between events, as the server wrote it; opaque to everybody else. */
-const place = z.string().regex(/^[0-9a-z.]{1,64}$/, "is not a place that the server gave");
+export const place = z.string().regex(/^[0-9a-z.]{1,64}$/, "is not a place that the server gave");
 export const eventsQuery = z
   .object({
     limit: z.coerce.number().int().min(1).max(MAX_EVENTS_PER_PAGE).default(200),
     after: place.optional(),
     before: z.union([z.literal("end"), place]).optional(),
+    /** The page has the event at this place in its middle. */
+    around: place.optional(),
     subagent: subagentId.optional(),
     view: z.enum(["full", "small"]).default("small"),
   })
-  .refine((query) => query.after === undefined || query.before === undefined, {
-    message: "give `after` or `before`, not both",
+  .refine(({ after, before, around }) => [after, before, around].filter((one) => one !== undefined).length <= 1, {
+    message: "give one of `after`, `before` and `around`",
   });
 export type EventsQuery = z.infer<typeof eventsQuery>;
 

@@ -30,6 +30,15 @@ export {
   usageCopy,
 } from "./event.ts";
 export {
+  type Finding,
+  type FindPage,
+  type FindQuery,
+  findPage,
+  findQuery,
+  MAX_FIND_CHARS,
+  MAX_FINDINGS_PER_PAGE,
+} from "./find.ts";
+export {
   INGEST_CONTENT_TYPE,
   INGEST_HEADER_BYTES,
   ingestHeader,

@@ -164,6 +164,8 @@ const reading = {
   subagent: subagentId.nullable(),
   /** The subagent that the event speaks of: what a transcript's own event calls `subagent`. */
   agent: word.nullable().optional(),
+  /** Names the event in addresses and as `around`; absent from older servers. */
+  place: z.string().optional(),
   content: eventContent.optional(),
   /** Set where the content could not be read; the code is of the error registry. */
   contentError: z.string().optional(),

@@ -101,6 +101,7 @@ function readerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): R
     sessionsBody: (...args) => thread.call("sessionsBody", args),
     session: (...args) => thread.call("session", args),
     events: (...args) => thread.call("events", args),
+    find: (...args) => thread.call("find", args),
     eventsAfter: (...args) => thread.call("eventsAfter", args),
     usage: (...args) => thread.call("usage", args),
     sessionUsage: (...args) => thread.call("sessionUsage", args),

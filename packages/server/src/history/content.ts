@@ -50,14 +50,23 @@ export class ContentReader {
   }
 
   #keptLine(offset: number): Buffer | null | "corrupt" {
-    const { id, generation } = this.#source;
-    const range = chunkRangeAt(this.#db, id, generation, offset);
+    const range = chunkRangeAt(this.#db, this.#source.id, this.#source.generation, offset);
     if (range === undefined) return null;
-    // By place and not by row: a row's number may be given out again once a session was deleted.
-    const chunk: OpenChunk = this.#cache.get(`${id}.${generation}.${range.from}`, () => {
-      const bytes = chunkBytes(this.#db, range.id);
-      return bytes === undefined ? null : openChunk(range.from, range.to, bytes);
-    });
+    const chunk = keptLines(this.#db, this.#cache, this.#source, range);
     return chunk === null ? "corrupt" : (chunk.get(offset) ?? null);
   }
+}
+
+/** The lines of one chunk by their offset, in order; null where it does not open. */
+export function keptLines(
+  db: Db,
+  cache: ChunkCache,
+  source: Pick<ReadSource, "id" | "generation">,
+  range: { id: number; from: number; to: number },
+): OpenChunk {
+  // By place and not by row: a row's number may be given out again once a session was deleted.
+  return cache.get(`${source.id}.${source.generation}.${range.from}`, () => {
+    const bytes = chunkBytes(db, range.id);
+    return bytes === undefined ? null : openChunk(range.from, range.to, bytes);
+  });
 }

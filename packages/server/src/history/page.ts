@@ -18,6 +18,7 @@ export function eventsPage(db: Db, cache: ChunkCache, session: string, query: Ev
     const empty = query.subagent === undefined && isListed(db, session);
     return empty ? Buffer.from(JSON.stringify({ events: [], next: null, previous: null, end: "start" })) : null;
   }
+  if (query.around !== undefined) return around(db, cache, source, query, query.around);
   return query.before === undefined
     ? forward(db, cache, source, query)
     : backward(db, cache, source, query, query.before);
@@ -45,6 +46,22 @@ function backward(db: Db, cache: ChunkCache, source: ReadSource, query: EventsQu
   const follows =
     place !== "end" && last !== undefined && eventsAfter(db, source.id, source.generation, last, 1).length > 0;
   return page(db, source, shown, texts.reverse(), follows, before);
+}
+
+/** The event at the place in the middle; the end of the transcript where the place is of another. */
+function around(db: Db, cache: ChunkCache, source: ReadSource, query: EventsQuery, place: string): Uint8Array {
+  const position = positionIn(source, place);
+  if (position === null) return backward(db, cache, source, query, "end");
+  const before = eventsBefore(db, source.id, source.generation, position, Math.floor(query.limit / 2)).reverse();
+  const wanted = query.limit - before.length;
+  // What is asked for stands first among what follows the place ahead of it.
+  const ahead = { offset: position.offset, index: position.index - 1 };
+  const after = eventsAfter(db, source.id, source.generation, ahead, wanted + 1);
+  const following = encode(db, cache, source, query, after.slice(0, wanted), MAX_PAGE_BYTES / 2);
+  const leading = encode(db, cache, source, query, before, MAX_PAGE_BYTES / 2);
+  const shown = [...before.slice(0, leading.texts.length).reverse(), ...after.slice(0, following.texts.length)];
+  const texts = [...leading.texts.reverse(), ...following.texts];
+  return page(db, source, shown, texts, after.length > following.texts.length, position);
 }
 
 function positionIn(source: ReadSource, text: string): EventPosition | null {
@@ -82,6 +99,7 @@ function encode(
   source: ReadSource,
   query: EventsQuery,
   events: readonly TranscriptEvent[],
+  maxBytes = MAX_PAGE_BYTES,
 ): { texts: string[]; complete: boolean } {
   const contents = query.view === "full" ? new ContentReader(db, cache, source) : null;
   const texts: string[] = [];
@@ -89,7 +107,7 @@ function encode(
   for (const event of events) {
     const text = JSON.stringify({ ...withPlace(source, event), ...contents?.read(event) });
     bytes += Buffer.byteLength(text);
-    if (texts.length > 0 && bytes > MAX_PAGE_BYTES) return { texts, complete: false };
+    if (texts.length > 0 && bytes > maxBytes) return { texts, complete: false };
     texts.push(text);
   }
   return { texts, complete: true };
@@ -99,7 +117,9 @@ function withPlace(source: ReadSource, event: TranscriptEvent): SessionEvent {
   const { machine, subagent, source: key } = source;
   // An event that speaks of a subagent names it `agent` to a reader, to whom `subagent` says whose transcript this is.
   const spokenOf = "subagent" in event && event.subagent !== undefined ? { agent: event.subagent } : {};
-  return { ...event, ...spokenOf, product: key.product, machine, session: key.session, subagent };
+  const position = { offset: event.offset, index: event.index };
+  const place = formatPlace({ source: source.id, generation: source.generation, position });
+  return { ...event, ...spokenOf, product: key.product, machine, session: key.session, subagent, place };
 }
 
 export interface Following {

@@ -1,4 +1,4 @@
-import { AgentPaneError, type EventsQuery, type SessionsQuery } from "@agentpane/protocol";
+import { AgentPaneError, type EventsQuery, type FindQuery, type SessionsQuery } from "@agentpane/protocol";
 import { clientTotal } from "../fold/merge.ts";
 import type { Reader } from "../store/contract.ts";
 import { dataFiles } from "../store/folder.ts";
@@ -25,7 +25,7 @@ type Operation<Name extends Exclude<keyof Reader, symbol>> = (
   ...args: Parameters<Reader[Name]>
 ) => Awaited<ReturnType<Reader[Name]>>;
 /** Their code is loaded when they are first called: the first page needs none of it. */
-type Lazy = "usage" | "sessionUsage";
+type Lazy = "usage" | "sessionUsage" | "find";
 type Operations = { [Name in Exclude<keyof Reader, symbol | Lazy>]: Operation<Name> };
 type LazyOperations = { [Name in Lazy]: () => Promise<Operation<Name>> };
 
@@ -44,6 +44,10 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
     tokenBySecret: (db, now, secretSha256) => tokenBySecret(db, secretSha256, now),
   };
   const lazily: LazyOperations = {
+    find: async () => {
+      const { findInTranscript } = await import("./find.ts");
+      return (db, _now, session, query: FindQuery) => findInTranscript(db, cache, session, query);
+    },
     usage: async () => {
       const [{ UsageCells }, { usageReport }] = await Promise.all([
         import("../usage/cells.ts"),

@@ -135,7 +135,13 @@ test("a session's events come as the reader encoded them, and both ends of a pag
   expect(page.json).toEqual({ events: [], next: null, previous: null });
   expect(page.headers["content-type"]).toContain("application/json");
   expect((await test.call("GET", "/api/v1/sessions/a/events?after=1&before=2", { token })).status).toBe(400);
+  expect((await test.call("GET", "/api/v1/sessions/a/events?around=1&before=2", { token })).status).toBe(400);
   expect((await test.call("GET", "/api/v1/sessions/none/events", { token })).status).toBe(404);
+  expect((await test.call("GET", "/api/v1/sessions/a/find?q=x", { token })).json).toMatchObject({ findings: [] });
+  for (const query of ["", "q=", `q=${"x".repeat(201)}`, "q=x&limit=0", "q=x&after=../etc", "q=a&q=b"]) {
+    expect((await test.call("GET", `/api/v1/sessions/a/find?${query}`, { token })).status, query).toBe(400);
+  }
+  expect((await test.call("GET", "/api/v1/sessions/none/find?q=x", { token })).status).toBe(404);
 });
 
 test("a session id of 200 odd characters is still one path", async () => {

@@ -8,6 +8,7 @@ const ROUTES: [method: string, path: string, needs: Role][] = [
   ["GET", "/api/v1/sessions", "viewer"],
   ["GET", "/api/v1/sessions/one", "viewer"],
   ["GET", "/api/v1/sessions/one/events", "viewer"],
+  ["GET", "/api/v1/sessions/one/find?q=x", "viewer"],
   ["GET", "/api/v1/machines", "viewer"],
   ["GET", "/api/v1/me", "viewer"],
   ["DELETE", "/api/v1/sessions/one", "admin"],

@@ -1,4 +1,4 @@
-import { AgentPaneError, API_PREFIX, eventsQuery, sessionsQuery } from "@agentpane/protocol";
+import { AgentPaneError, API_PREFIX, eventsQuery, findQuery, sessionsQuery } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { parsed } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -27,6 +27,12 @@ export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps):
     const page = await reader.events(request.params.id, parsed(eventsQuery, request.query, "query"));
     if (page === null) throw noSession();
     return sendEncoded(reply, page);
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id/find`, readable, async (request, reply) => {
+    const page = await reader.find(request.params.id, parsed(findQuery, request.query, "query"));
+    if (page === null) throw noSession();
+    return sendJson(reply, page);
   });
 
   app.delete<ById>(`${API_PREFIX}/sessions/:id`, { config: { needs: "admin" } }, async (request, reply) => {

@@ -37,6 +37,27 @@ export function chunkRangeAt(
   );
 }
 
+/** The chunks that end behind `offset`, in order, at most `limit` of them. */
+export function chunksFrom(
+  db: Db,
+  source: number,
+  generation: number,
+  offset: number,
+  limit: number,
+): { id: number; from: number; to: number }[] {
+  return allRows(
+    db,
+    `SELECT id, from_offset AS "from", to_offset AS "to" FROM chunks
+      WHERE source = ?1 AND generation = ?2 AND to_offset > ?3 AND from_offset >= coalesce(
+        (SELECT max(from_offset) FROM chunks WHERE source = ?1 AND generation = ?2 AND from_offset <= ?3), 0)
+      ORDER BY from_offset LIMIT ?4`,
+    source,
+    generation,
+    offset,
+    limit,
+  );
+}
+
 export function chunkBytes(db: Db, id: number): Uint8Array | undefined {
   return getRow<{ bytes: Uint8Array }>(db, "SELECT bytes FROM chunks WHERE id = ?", id)?.bytes;
 }

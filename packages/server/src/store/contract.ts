@@ -3,6 +3,8 @@ import type {
   DeregisterBody,
   EventsPage,
   EventsQuery,
+  FindPage,
+  FindQuery,
   HeartbeatBody,
   IngestAnswer,
   MachineRow,
@@ -117,6 +119,8 @@ export interface Reader extends AsyncDisposable {
   session(id: string): Promise<SessionDetail | null>;
   /** The page as JSON text in UTF-8, ready to be sent; null where there is no such session or subagent. */
   events(session: string, query: EventsQuery): Promise<Uint8Array | null>;
+  /** One bounded step of a search through one transcript; null where there is no such session or subagent. */
+  find(session: string, query: FindQuery): Promise<FindPage | null>;
   /** Small events after a place, for watchers; "start" and "end" are places. */
   eventsAfter(
     session: string,
