@@ -28,10 +28,8 @@ export const MAX_SESSIONS_PER_PAGE = 500;
 export const MAX_EVENTS_PER_PAGE = 1000;
 
 const text = z.string().max(500).optional();
-/** Query strings arrive as text, hence the coercion. */
-export const sessionsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(MAX_SESSIONS_PER_PAGE).default(100),
-  offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+/** What sessions are listed; all that is given must hold. */
+const filter = {
   status: sessionStatus.optional(),
   project: text,
   branch: text,
@@ -40,10 +38,35 @@ export const sessionsQuery = z.object({
   model: text,
   /** Words that must all stand in title, goal, project or branch. */
   q: text,
+};
+/** Query strings arrive as text, hence the coercion. */
+export const sessionsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MAX_SESSIONS_PER_PAGE).default(100),
+  offset: z.coerce.number().int().min(0).max(10_000_000).default(0),
+  ...filter,
 });
 export type SessionsQuery = z.infer<typeof sessionsQuery>;
 export const sessionsPage = z.object({ sessions: z.array(sessionRow), total: count });
 export type SessionsPage = z.infer<typeof sessionsPage>;
+
+/** Values of one kind that an answer holds; those with the most sessions. */
+export const MAX_FACET_VALUES = 200;
+export const facetsQuery = z.object(filter);
+export type FacetsQuery = z.infer<typeof facetsQuery>;
+const facet = z.array(z.object({ value: z.string(), count })).max(MAX_FACET_VALUES);
+/**
+ * What the list can be narrowed by further: of each kind the values with how many sessions they would leave, most first,
+ * all other parts of the filter given.
+ */
+export const sessionFacets = z.object({
+  status: facet,
+  project: facet,
+  branch: facet,
+  /** Ids. */
+  machine: facet,
+  model: facet,
+});
+export type SessionFacets = z.infer<typeof sessionFacets>;
 
 /** A place between events, as the server wrote it; opaque to everybody else. */
 export const place = z.string().regex(/^[0-9a-z.]{1,64}$/, "is not a place that the server gave");

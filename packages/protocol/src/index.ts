@@ -10,6 +10,13 @@ export {
   MAX_CONTENT_CHARS,
 } from "./content.ts";
 export {
+  DEFAULT_DANGEROUS,
+  dangerOf,
+  dangerousPattern,
+  MAX_DANGEROUS_PATTERNS,
+  MAX_PATTERN_CHARS,
+} from "./danger.ts";
+export {
   AgentPaneError,
   ERROR_CODES,
   ERRORS,
@@ -53,9 +60,22 @@ export {
   deregisterBody,
   type EventsQuery,
   eventsQuery,
+  type FacetsQuery,
+  facetsQuery,
   type HeartbeatBody,
   heartbeatAnswer,
   heartbeatBody,
+export {
+  HOOK_ACTIONS,
+  HOOK_STATES,
+  type HookFile,
+  type HooksBody,
+  type HooksReport,
+  hookAskId,
+  hookFile,
+  hooksBody,
+  hooksReport,
+} from "./hooks.ts";
   type LinkAnswer,
   type LoginAnswer,
   linkAnswer,
@@ -63,6 +83,7 @@ export {
   loginAnswer,
   loginBody,
   MAX_EVENTS_PER_PAGE,
+  MAX_FACET_VALUES,
   MAX_SESSIONS_PER_PAGE,
   machinesPage,
   type NewTokenAnswer,
@@ -73,9 +94,11 @@ export {
   registerAnswer,
   reindexAnswer,
   type ServerInfo,
+  type SessionFacets,
   type SessionsPage,
   type SessionsQuery,
   serverInfo,
+  sessionFacets,
   sessionsPage,
   sessionsQuery,
   type TokenRow,
@@ -228,6 +251,7 @@ export {
   type TodoItem,
   todoItem,
 } from "./session.ts";
+export { matchesFilter, queryWords, type SessionFilter, searchableWords } from "./session-filter.ts";
 export {
   byteCount,
   count,
@@ -279,3 +303,5 @@ export {
   usageRow,
   usageTotals,
 } from "./usage.ts";
+  holdPrintProject,
+  MAX_HOLD_PRINT_PROJECTS,

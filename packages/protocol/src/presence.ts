@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { HOOK_ACTIONS, hookAskId, hooksReport } from "./hooks.ts";
 import { inputId, inputReport, MAX_INPUT_CHARS, reach, terminalDown, terminalUp } from "./reach.ts";
 import { agentRequest, decision, decisionId, MAX_HELD_REQUESTS, requestClosing, requestId } from "./request.ts";
 import { count, epochMs, machineId, sessionId, sha256Hex, word } from "./units.ts";
+import { holdPrintProject, MAX_HOLD_PRINT_PROJECTS } from "./usage.ts";
 
 /** A channel lost for this long makes its machine's presence unknown; the transcript speaks again. */
 export const CHANNEL_LOST_MS = 30_000;
@@ -88,6 +90,14 @@ export const channelMonitorFrame = z.discriminatedUnion("type", [
     request: requestId,
     error: z.object({ code: word, message: z.string().max(1000) }).nullable(),
   }),
+  /** Answers `hooks.ask`; exactly one of `report` and `error` is there. */
+  z.object({
+    type: z.literal("hooks.answer"),
+    now: epochMs,
+    ask: hookAskId,
+    report: hooksReport.nullable(),
+    error: z.object({ code: word, message: z.string().max(1000) }).nullable(),
+  }),
   z.object({ type: z.literal("input.report"), now: epochMs, report: inputReport }),
   ...terminalDown,
 ]);
@@ -106,6 +116,10 @@ export const channelServerFrame = z.discriminatedUnion("type", [
     /** Name of the token that decided. */
     by: z.string().max(200),
   }),
+  /** What of the server's settings concerns the monitor; told at the opening and at each change. */
+  z.object({ type: z.literal("options"), holdPrintProjects: z.array(holdPrintProject).max(MAX_HOLD_PRINT_PROJECTS) }),
+  /** Asks how the hook stands, or to change it first; answered with `hooks.answer`. */
+  z.object({ type: z.literal("hooks.ask"), ask: hookAskId, action: z.enum(["status", ...HOOK_ACTIONS]) }),
   /** Whether a page of somebody who may approve was connected in the last minute; told at the opening and at each change. */
   z.object({ type: z.literal("approvers"), present: z.boolean() }),
   z.object({ type: z.literal("input"), input: inputId, session: sessionId, text: z.string().max(MAX_INPUT_CHARS) }),

@@ -99,6 +99,7 @@ function readerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): R
   return {
     sessions: (...args) => thread.call("sessions", args),
     sessionsBody: (...args) => thread.call("sessionsBody", args),
+    facets: (...args) => thread.call("facets", args),
     session: (...args) => thread.call("session", args),
     events: (...args) => thread.call("events", args),
     find: (...args) => thread.call("find", args),

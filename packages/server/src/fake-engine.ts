@@ -111,6 +111,7 @@ export class FakeEngine implements Engine {
       return { sessions: all.slice(offset, offset + limit), total: all.length };
     },
     sessionsBody: async (query) => Buffer.from(JSON.stringify(await this.reader.sessions(query))),
+    facets: async () => ({ status: [], project: [], branch: [], machine: [], model: [] }),
     session: async (id) => {
       const row = this.rows.get(id);
       return row === undefined ? null : detail(row);

@@ -1,4 +1,4 @@
-import { AgentPaneError, type EventsQuery, type FindQuery, type SessionsQuery } from "@agentpane/protocol";
+import { AgentPaneError, type EventsQuery, type FacetsQuery, type SessionsQuery } from "@agentpane/protocol";
 import { clientTotal } from "../fold/merge.ts";
 import type { Reader } from "../store/contract.ts";
 import { dataFiles } from "../store/folder.ts";
@@ -9,7 +9,7 @@ import { allTokens, tokenBySecret } from "../store/tokens.ts";
 import { ChunkCache } from "./chunk-cache.ts";
 import { compactionsOf } from "./compactions.ts";
 import { sessionDetail } from "./detail.ts";
-import { machinesList, sessionsPage } from "./list.ts";
+import { machinesList, sessionFacets, sessionsPage } from "./list.ts";
 import { eventsFollowing, eventsPage } from "./page.ts";
 import { shownSources } from "./shown.ts";
 
@@ -35,6 +35,7 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
   const operations: Operations = {
     sessions: (db, now, query: SessionsQuery) => sessionsPage(db, query, now),
     sessionsBody: (db, now, query: SessionsQuery) => Buffer.from(JSON.stringify(sessionsPage(db, query, now))),
+    facets: (db, now, query: FacetsQuery) => sessionFacets(db, query, now),
     session: (db, now, id) => sessionDetail(db, id, now),
     events: (db, _now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
     eventsAfter: (db, _now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),

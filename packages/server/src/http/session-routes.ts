@@ -1,4 +1,4 @@
-import { AgentPaneError, API_PREFIX, eventsQuery, findQuery, sessionsQuery } from "@agentpane/protocol";
+import { AgentPaneError, API_PREFIX, eventsQuery, facetsQuery, sessionsQuery } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { parsed } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -15,6 +15,10 @@ export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps):
 
   app.get(`${API_PREFIX}/sessions`, readable, async (request, reply) => {
     return sendEncoded(reply, await reader.sessionsBody(parsed(sessionsQuery, request.query, "query")));
+  });
+
+  app.get(`${API_PREFIX}/sessions/facets`, readable, async (request, reply) => {
+    return sendJson(reply, await reader.facets(parsed(facetsQuery, request.query, "query")));
   });
 
   app.get<ById>(`${API_PREFIX}/sessions/:id`, readable, async (request, reply) => {
