@@ -1,7 +1,8 @@
+import { facetsQuery, MAX_FACET_VALUES, matchesFilter, sessionsQuery } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { answer, goodbye, human, title, toolCall, turnEnd } from "../test-lines.ts";
-import { NOON, openTestStore, type TestStore } from "../test-store.ts";
-import { TestTranscript } from "../test-transcript.ts";
+import { MACHINE, NOON, openTestStore, type TestStore } from "../test-store.ts";
+import { type Line, TestTranscript } from "../test-transcript.ts";
 
 const MINUTE = 60_000;
 
@@ -9,9 +10,15 @@ function session(id: string, minutesAgo: number, goal: string, more: { cwd?: str
   return new TestTranscript(id).append(human(goal, NOON - minutesAgo * MINUTE, more));
 }
 
+function by(model: string, line: Line): Line {
+  return { ...line, message: { ...(line.message as Line), model } };
+}
+
 async function threeSessions(store: TestStore): Promise<void> {
   await store.commit(
-    session("a", 3, "Add retries to the client", { cwd: "/home/dev/api", gitBranch: "main" }),
+    session("a", 3, "Add retries to the client", { cwd: "/home/dev/api", gitBranch: "main" }).append(
+      by("claude-haiku-4-5", toolCall("m0", "c0", "Bash", { command: "ls" }, NOON - 3 * MINUTE)),
+    ),
     session("b", 1, "Fix 100% CPU in the_parser", { cwd: "/home/dev/cli", gitBranch: "feat/parser" }),
     session("c", 2, "Übersetze die Seite", { cwd: "/home/dev/web", gitBranch: "main" }).append(title("Translation")),
   );
@@ -41,6 +48,9 @@ test("a session with new activity comes first", async () => {
 test.each<[string, Record<string, string>, string[]]>([
   ["project", { project: "api" }, ["a"]],
   ["branch", { branch: "main" }, ["c", "a"]],
+  ["model", { model: "claude-haiku-4-5" }, ["a"]],
+  ["a part of a model's name", { model: "claude-haiku" }, []],
+  ["a machine that is none", { machine: `m_${"9".repeat(32)}` }, []],
   ["project and branch", { project: "web", branch: "main" }, ["c"]],
   ["a project that is none", { project: "ap" }, []],
   ["status", { status: "working" }, ["b", "c", "a"]],
@@ -49,6 +59,8 @@ test.each<[string, Record<string, string>, string[]]>([
   ["a word in another case", { q: "RETRIES" }, ["a"]],
   ["a part of a word", { q: "etri" }, ["a"]],
   ["words of goal and branch", { q: "parser feat" }, ["b"]],
+  ["words and a project", { q: "feat", project: "api" }, []],
+  ["words and a branch", { q: "e", branch: "main" }, ["c", "a"]],
   ["words of which one is nowhere", { q: "retries nowhere" }, []],
   ["a word of the title", { q: "translation" }, ["c"]],
   ["a word beyond ASCII in another case", { q: "übersetze" }, ["c"]],
@@ -57,12 +69,63 @@ test.each<[string, Record<string, string>, string[]]>([
   ["an underscore, which is no wildcard", { q: "e_p" }, ["b"]],
   ["a quote", { q: "'" }, []],
   ["blanks alone", { q: "   " }, ["b", "c", "a"]],
-])("a filter by %s", async (_what, query, expected) => {
+])("a filter by %s, in the store and on the page alike", async (_what, query, expected) => {
   await using store = await openTestStore();
   await threeSessions(store);
   const page = await store.list(query);
   expect(page.sessions.map(({ id }) => id)).toEqual(expected);
   expect(page.total).toBe(expected.length);
+  const all = (await store.list()).sessions;
+  expect(all.filter((row) => matchesFilter(row, sessionsQuery.parse(query))).map(({ id }) => id)).toEqual(expected);
+});
+
+test("a page of a search holds its part of what was found, and an empty one still says how many there are", async () => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  const second = await store.list({ q: "e", limit: 1, offset: 1 });
+  expect([second.sessions.map(({ id }) => id), second.total]).toEqual([["c"], 3]);
+  const beyond = await store.list({ q: "e", limit: 1, offset: 3 });
+  expect([beyond.sessions, beyond.total]).toEqual([[], 3]);
+});
+
+test("facets count what each value would leave under the rest of the filter", async () => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  const facets = (query: object) => store.engine.reader.facets(facetsQuery.parse(query));
+  const all = await facets({});
+  expect(all.branch).toEqual([
+    { value: "main", count: 2 },
+    { value: "feat/parser", count: 1 },
+  ]);
+  expect(all.project.map(({ value }) => value)).toEqual(["api", "cli", "web"]);
+  expect(all.model).toEqual([{ value: "claude-haiku-4-5", count: 1 }]);
+  expect(all.machine).toEqual([{ value: MACHINE, count: 3 }]);
+  const onMain = await facets({ branch: "main", q: "retries" });
+  expect(onMain.branch, "another branch may still be chosen").toEqual([{ value: "main", count: 1 }]);
+  expect(onMain.project).toEqual([{ value: "api", count: 1 }]);
+});
+
+test("facets by status know of the moment as the list does", async () => {
+  await using store = await openTestStore();
+  await threeSessions(store);
+  await store.commit(session("done", 4, "go").append(goodbye()));
+  for (const later of [0, 30 * MINUTE, 48 * 60 * MINUTE]) {
+    store.clock.now = NOON + later;
+    const { status } = await store.engine.reader.facets({});
+    for (const { value, count } of status) expect((await store.list({ status: value })).total, value).toBe(count);
+    expect(status.reduce((sum, { count }) => sum + count, 0)).toBe(4);
+  }
+});
+
+test("a kind with more values than an answer holds gives those with the most sessions", async () => {
+  await using store = await openTestStore();
+  const many = Array.from({ length: MAX_FACET_VALUES + 1 }, (_, i) =>
+    session(`s${i}`, 5, "go", { gitBranch: `b${i}` }),
+  );
+  await store.commit(...many, session("again", 1, "go", { gitBranch: "b200" }));
+  const { branch } = await store.engine.reader.facets({});
+  expect(branch).toHaveLength(MAX_FACET_VALUES);
+  expect(branch[0]).toEqual({ value: "b200", count: 2 });
 });
 
 test("a filter by machine is by the primary's", async () => {

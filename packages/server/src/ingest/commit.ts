@@ -1,9 +1,8 @@
-import { AgentPaneError, type SessionRow } from "@agentpane/protocol";
+import { AgentPaneError, type SessionRow, searchableWords } from "@agentpane/protocol";
 import { parseEvidence, type SessionEvidence } from "../fold/evidence.ts";
 import { mergeSession, type SessionFacts } from "../fold/merge.ts";
 import { sessionRowAt } from "../fold/row.ts";
 import { statusOf } from "../fold/status.ts";
-import { searchableWords } from "../fold/words.ts";
 import type { CommitChanges, Committed } from "../store/contract.ts";
 import {
   countSessions,
@@ -159,6 +158,7 @@ export class Committer {
       project: facts.project,
       branch: facts.branch,
       words: searchableWords(facts),
+      model: facts.model,
       facts: JSON.stringify(facts),
       evidence: JSON.stringify(evidence),
     });

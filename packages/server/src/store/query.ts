@@ -21,6 +21,7 @@ interface Tables {
     project: string | null;
     branch: string | null;
     words: string;
+    model: string | null;
   };
   session_rows: { session: string; facts: string; evidence: string };
 }

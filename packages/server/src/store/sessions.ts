@@ -16,6 +16,7 @@ export interface StoredSession {
   branch: string | null;
   /** What a search looks through, in lower case. */
   words: string;
+  model: string | null;
   facts: string;
   evidence: string;
 }
@@ -31,7 +32,7 @@ export interface ShownSession {
 export function saveSession(db: Db, session: StoredSession): void {
   run(
     db,
-    "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     session.session,
     session.product,
     session.machine,
@@ -41,6 +42,7 @@ export function saveSession(db: Db, session: StoredSession): void {
     session.project,
     session.branch,
     session.words,
+    session.model,
   );
   run(db, "INSERT OR REPLACE INTO session_rows VALUES (?, ?, ?)", session.session, session.facts, session.evidence);
 }
