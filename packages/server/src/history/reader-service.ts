@@ -1,4 +1,10 @@
-import { AgentPaneError, type EventsQuery, type FacetsQuery, type SessionsQuery } from "@agentpane/protocol";
+import {
+  AgentPaneError,
+  type EventsQuery,
+  type FacetsQuery,
+  type FindQuery,
+  type SessionsQuery,
+} from "@agentpane/protocol";
 import { clientTotal } from "../fold/merge.ts";
 import type { Reader } from "../store/contract.ts";
 import { dataFiles } from "../store/folder.ts";

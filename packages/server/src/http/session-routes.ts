@@ -1,4 +1,4 @@
-import { AgentPaneError, API_PREFIX, eventsQuery, facetsQuery, sessionsQuery } from "@agentpane/protocol";
+import { AgentPaneError, API_PREFIX, eventsQuery, facetsQuery, findQuery, sessionsQuery } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { parsed } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";

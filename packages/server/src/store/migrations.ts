@@ -7,7 +7,7 @@ import { type Db, inTransaction } from "./sqlite.ts";
 import { USAGE_SCHEMA } from "./usage-schema.ts";
 
 /** Applied in order, each once; number n is at index n - 1. A released one is never changed. */
-const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, PRESENCE_SCHEMA, USAGE_SCHEMA, LIST_SCHEMA];
+const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, PRESENCE_SCHEMA, USAGE_SCHEMA, COMPACTION_SCHEMA, LIST_SCHEMA];
 
 /** Brings the schema up to date; `store_newer` where a later AgentPane wrote it. */
 export function migrate(db: Db): void {
