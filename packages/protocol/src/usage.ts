@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dangerousPattern, MAX_DANGEROUS_PATTERNS } from "./danger.ts";
 import { count, epochMs, nanoDollars, word } from "./units.ts";
 
 export const USAGE_DIMENSIONS = ["day", "project", "model", "machine", "session", "subagent"] as const;
@@ -99,9 +100,20 @@ export const priceOverride = z.object({
 });
 export type PriceOverride = z.infer<typeof priceOverride>;
 
+export const MAX_HOLD_PRINT_PROJECTS = 100;
+/** A project's folder on its machine, and all below it. */
+export const holdPrintProject = z
+  .string()
+  .max(4096)
+  .regex(/^(?:\/|[A-Za-z]:[\\/])[^\p{Cc}]*$/u, "must be a whole path, from the root");
+
 export const settings = z.object({
   /** By model id. */
   prices: z.record(word, priceOverride),
+  /** What Allow asks a second time for, by pattern. Absent where it was never set: `DEFAULT_DANGEROUS`. */
+  dangerous: z.array(dangerousPattern).max(MAX_DANGEROUS_PATTERNS).optional(),
+  /** Folders of projects whose runs without a terminal (`-p`) wait for a person too, instead of being denied at once. */
+  holdPrintProjects: z.array(holdPrintProject).max(MAX_HOLD_PRINT_PROJECTS).optional(),
 });
 export type Settings = z.infer<typeof settings>;
 
