@@ -54,6 +54,17 @@ export {
   splitIngestBody,
 } from "./frame.ts";
 export {
+  HOOK_ACTIONS,
+  HOOK_STATES,
+  type HookFile,
+  type HooksBody,
+  type HooksReport,
+  hookAskId,
+  hookFile,
+  hooksBody,
+  hooksReport,
+} from "./hooks.ts";
+export {
   API_PREFIX,
   DEFAULT_PORT,
   type DeregisterBody,
@@ -65,17 +76,6 @@ export {
   type HeartbeatBody,
   heartbeatAnswer,
   heartbeatBody,
-export {
-  HOOK_ACTIONS,
-  HOOK_STATES,
-  type HookFile,
-  type HooksBody,
-  type HooksReport,
-  hookAskId,
-  hookFile,
-  hooksBody,
-  hooksReport,
-} from "./hooks.ts";
   type LinkAnswer,
   type LoginAnswer,
   linkAnswer,
@@ -279,7 +279,9 @@ export {
   type CostByKind,
   compaction,
   costByKind,
+  holdPrintProject,
   MAX_COMPACTIONS,
+  MAX_HOLD_PRINT_PROJECTS,
   type PriceOverride,
   type PricesRefreshAnswer,
   type PricesRefreshBody,
@@ -303,5 +305,3 @@ export {
   usageRow,
   usageTotals,
 } from "./usage.ts";
-  holdPrintProject,
-  MAX_HOLD_PRINT_PROJECTS,
