@@ -37,6 +37,18 @@ export {
   usageCopy,
 } from "./event.ts";
 export {
+  type FileChange,
+  type FileChanges,
+  type FileChangesQuery,
+  fileChanges,
+  fileChangesQuery,
+  MAX_FILE_CHANGES_PER_PAGE,
+  MAX_SESSION_FILES,
+  type SessionFile,
+  type SessionFiles,
+  sessionFiles,
+} from "./files.ts";
+export {
   type Finding,
   type FindPage,
   type FindQuery,
@@ -251,7 +263,20 @@ export {
   type TodoItem,
   todoItem,
 } from "./session.ts";
-export { matchesFilter, queryWords, type SessionFilter, searchableWords } from "./session-filter.ts";
+export { queryWords, rowMatcher, type SessionFilter, searchableWords } from "./session-filter.ts";
+export {
+  MAX_TIMELINE_AGENTS,
+  MAX_TIMELINE_POINTS,
+  MAX_TIMELINE_SPANS,
+  type SessionTimeline,
+  sessionTimeline,
+  TIMELINE_LANES,
+  type TimelineAgent,
+  type TimelineLane,
+  type TimelineMark,
+  type TimelineSpan,
+  type TimelineWait,
+} from "./timeline.ts";
 export {
   byteCount,
   count,

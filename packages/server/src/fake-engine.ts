@@ -36,6 +36,7 @@ export class FakeEngine implements Engine {
   beforeSessions: () => Promise<void> = async () => {};
   now: () => number = Date.now;
   disposed = false;
+  readonly #deleted = new Set<string>();
 
   readonly writer: Writer = {
     ingest: async (machine, body) => {
@@ -68,6 +69,7 @@ export class FakeEngine implements Engine {
     },
     deleteSession: async (id) => {
       const found = this.rows.delete(id);
+      if (found) this.#deleted.add(id);
       return this.committed({ found }, { removed: found ? [id] : [] });
     },
     reindex: async () => this.committed({ sources: 1, events: 2, failed: 0 }),
@@ -113,6 +115,7 @@ export class FakeEngine implements Engine {
     sessionsBody: async (query) => Buffer.from(JSON.stringify(await this.reader.sessions(query))),
     facets: async () => ({ status: [], project: [], branch: [], machine: [], model: [] }),
     session: async (id) => {
+      this.#refuseDeleted(id);
       const row = this.rows.get(id);
       return row === undefined ? null : detail(row);
     },
@@ -123,6 +126,7 @@ export class FakeEngine implements Engine {
     find: async (id) =>
       this.transcripts.has(id) ? { findings: [], next: null, searchedBytes: 0, totalBytes: 0 } : null,
     eventsAfter: async (id, _subagent, place, limit) => {
+      this.#refuseDeleted(id);
       const events = this.transcripts.get(id);
       if (events === undefined) return null;
       const from = place === "start" ? 0 : place === "end" ? events.length : Number(place);
@@ -133,6 +137,9 @@ export class FakeEngine implements Engine {
     usage: async () => ({ rows: [], total: NO_USAGE, repricing: 0 }),
     sessionUsage: async (id) =>
       this.rows.has(id) ? { total: NO_USAGE, byModel: [], bySubagent: [], overTime: [], client: null } : null,
+    timeline: async () => null,
+    files: async () => null,
+    fileChanges: async () => null,
     settings: async () => this.settings,
     machines: async () => [...this.machines.values()],
     tokens: async () => [...this.tokens.values()].map(tokenRow),
@@ -145,6 +152,10 @@ export class FakeEngine implements Engine {
     },
     [Symbol.asyncDispose]: async () => {},
   };
+
+  #refuseDeleted(id: string): void {
+    if (this.#deleted.has(id)) throw new AgentPaneError("session_deleted", "Somebody deleted this session.");
+  }
 
   /** What a commit that put `row` answers. */
   put(row: SessionRow): CommitChanges {

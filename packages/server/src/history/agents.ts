@@ -15,18 +15,23 @@ export function agentRows(
   silent: boolean,
   now: number,
 ): SubagentRow[] {
-  const tellers: [string | null, ReadSource][] = [...shown.agents];
-  if (shown.primary !== null) tellers.push([null, shown.primary]);
-  const tree = agentTree(
-    new Map([...shown.agents].map(([id, agent]) => [id, agent.meta])),
-    tellers.map(([of, source]) => ({ of, events: subagentEvents(db, source.id, source.generation) })),
-  );
+  const tree = agentPlaces(db, shown);
   return [...shown.agents]
     .map(([id, agent]) => {
       const own = agentStatusOf(agentEvidence(shown, id, agent), session, now);
       return agentRow(id, agent, tree.get(id), silent && own.status !== "ended" ? null : own);
     })
     .sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
+/** By id: where each subagent stands in the tree. */
+export function agentPlaces(db: Db, shown: Shown<ReadSource>): Map<string, AgentPlace> {
+  const tellers: [string | null, ReadSource][] = [...shown.agents];
+  if (shown.primary !== null) tellers.push([null, shown.primary]);
+  return agentTree(
+    new Map([...shown.agents].map(([id, agent]) => [id, agent.meta])),
+    tellers.map(([of, source]) => ({ of, events: subagentEvents(db, source.id, source.generation) })),
+  );
 }
 
 /** `own` is null where nobody can say. */

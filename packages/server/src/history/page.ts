@@ -113,7 +113,8 @@ function encode(
   return { texts, complete: true };
 }
 
-function withPlace(source: ReadSource, event: TranscriptEvent): SessionEvent {
+/** As a reader gets it. */
+export function withPlace(source: ReadSource, event: TranscriptEvent): SessionEvent {
   const { machine, subagent, source: key } = source;
   // An event that speaks of a subagent names it `agent` to a reader, to whom `subagent` says whose transcript this is.
   const spokenOf = "subagent" in event && event.subagent !== undefined ? { agent: event.subagent } : {};

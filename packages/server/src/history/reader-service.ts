@@ -2,6 +2,7 @@ import {
   AgentPaneError,
   type EventsQuery,
   type FacetsQuery,
+  type FileChangesQuery,
   type FindQuery,
   type SessionsQuery,
 } from "@agentpane/protocol";
@@ -31,7 +32,7 @@ type Operation<Name extends Exclude<keyof Reader, symbol>> = (
   ...args: Parameters<Reader[Name]>
 ) => Awaited<ReturnType<Reader[Name]>>;
 /** Their code is loaded when they are first called: the first page needs none of it. */
-type Lazy = "usage" | "sessionUsage" | "find";
+type Lazy = "timeline" | "files" | "fileChanges" | "usage" | "sessionUsage" | "find";
 type Operations = { [Name in Exclude<keyof Reader, symbol | Lazy>]: Operation<Name> };
 type LazyOperations = { [Name in Lazy]: () => Promise<Operation<Name>> };
 
@@ -50,7 +51,30 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
     tokens: (db) => allTokens(db),
     tokenBySecret: (db, now, secretSha256) => tokenBySecret(db, secretSha256, now),
   };
+  const timelines = loadedOnce(async () => {
+    const { TimelineCache, timelineOf } = await import("./timeline.ts");
+    return { kept: new TimelineCache(), timelineOf };
+  });
+  const touched = loadedOnce(async () => {
+    const { FilesCache, fileChangesOf, filesOf } = await import("./files.ts");
+    return { kept: new FilesCache(cache), fileChangesOf, filesOf };
+  });
   const lazily: LazyOperations = {
+    timeline: async () => {
+      const { kept, timelineOf } = await timelines();
+      return (db, _now, session) => {
+        const timeline = timelineOf(db, kept, session);
+        return timeline === null ? null : Buffer.from(JSON.stringify(timeline));
+      };
+    },
+    files: async () => {
+      const { kept, filesOf } = await touched();
+      return (db, _now, session) => filesOf(db, kept, session);
+    },
+    fileChanges: async () => {
+      const { kept, fileChangesOf } = await touched();
+      return (db, _now, session, query: FileChangesQuery) => fileChangesOf(db, kept, cache, session, query);
+    },
     find: async () => {
       const { findInTranscript } = await import("./find.ts");
       return (db, _now, session, query: FindQuery) => findInTranscript(db, cache, session, query);
@@ -117,6 +141,14 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
         answer({ error });
       }
     },
+  };
+}
+
+function loadedOnce<Module>(load: () => Promise<Module>): () => Promise<Module> {
+  let loading: Promise<Module> | null = null;
+  return () => {
+    loading ??= load();
+    return loading;
   };
 }
 

@@ -1,4 +1,12 @@
-import { AgentPaneError, API_PREFIX, eventsQuery, facetsQuery, findQuery, sessionsQuery } from "@agentpane/protocol";
+import {
+  AgentPaneError,
+  API_PREFIX,
+  eventsQuery,
+  facetsQuery,
+  fileChangesQuery,
+  findQuery,
+  sessionsQuery,
+} from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { parsed } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";
@@ -37,6 +45,24 @@ export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps):
     const page = await reader.find(request.params.id, parsed(findQuery, request.query, "query"));
     if (page === null) throw noSession();
     return sendJson(reply, page);
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id/timeline`, readable, async (request, reply) => {
+    const timeline = await reader.timeline(request.params.id);
+    if (timeline === null) throw noSession();
+    return sendEncoded(reply, timeline);
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id/files`, readable, async (request, reply) => {
+    const files = await reader.files(request.params.id);
+    if (files === null) throw noSession();
+    return sendJson(reply, files);
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id/files/changes`, readable, async (request, reply) => {
+    const changes = await reader.fileChanges(request.params.id, parsed(fileChangesQuery, request.query, "query"));
+    if (changes === null) throw noSession();
+    return sendEncoded(reply, changes);
   });
 
   app.delete<ById>(`${API_PREFIX}/sessions/:id`, { config: { needs: "admin" } }, async (request, reply) => {

@@ -119,6 +119,24 @@ export function compactionEvents(db: Db, source: number, generation: number, lim
     .map((row) => unpackEvent(row) as CompactionEvent);
 }
 
+/** The event that stands at a position, if one does. */
+export function eventAt(
+  db: Db,
+  source: number,
+  generation: number,
+  { offset, index }: EventPosition,
+): TranscriptEvent | undefined {
+  const row = getRow<EventRow>(
+    db,
+    `SELECT offset, idx, kind, at, body FROM events WHERE source = ? AND generation = ? AND offset = ? AND idx = ?`,
+    source,
+    generation,
+    offset,
+    index,
+  );
+  return row === undefined ? undefined : unpackEvent(row);
+}
+
 /** Where a generation's events end; undefined where it has none. */
 export function lastEvent(db: Db, source: number, generation: number): EventPosition | undefined {
   return getRow(
