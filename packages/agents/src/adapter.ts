@@ -1,8 +1,11 @@
 import type {
+  Decision,
   EventContent,
   LineContext,
   Product,
   RegistryStatus,
+  RequestKind,
+  RequestSuggestion,
   SubagentMeta,
   TranscriptEvent,
   UsageCopy,
@@ -47,6 +50,70 @@ export interface RegistryEntry {
   name: string | null;
 }
 
+/** A thing that only a person can settle, as the agent's hook brings it. */
+export interface HookRequest {
+  session: string;
+  subagent: string | null;
+  subagentType: string | null;
+  kind: RequestKind;
+  tool: string;
+  /** The tool's input in the agent's own characters. */
+  inputJson: string;
+  /** The same in the one form that inputs are compared by. */
+  canonicalInput: string;
+  suggestions: RequestSuggestion[];
+  cwd: string | null;
+  permissionMode: string | null;
+  /** The session's own transcript, also for a subagent's request. */
+  transcriptPath: string | null;
+}
+
+/** A request, or why it is none that can be held. */
+export type HookReading =
+  | { request: HookRequest }
+  | { reason: "not_json" | "not_a_request" | "input_too_large" | "input_too_deep" };
+
+/** What a transcript line says that matters to an open request. */
+export type HookSign =
+  | { kind: "call"; id: string; tool: string; canonicalInput: string }
+  /** `by`: whoever settled whether the call may run. */
+  | { kind: "result"; id: string; by: "person" | "hook" | "config"; denied: boolean }
+  /** Where the agent keeps the plan that it will ask about. */
+  | { kind: "plan"; path: string };
+
+/** The hook as it stands in the agent's settings. */
+export type HookEntry =
+  | { type: "http"; url: string; headers: Record<string, string>; timeout: number }
+  | { type: "command"; command: string; timeout: number };
+
+/** `changed`: ours, but not as it was put there, more than once, or with hooks switched off altogether. */
+export type HookState = "installed" | "absent" | "changed";
+
+/** How the agent asks a person through a hook, and is answered. */
+export interface HookFormat {
+  /** The settings file, relative to the config folder. */
+  readonly settingsFile: string;
+  /** Where plans stand, relative to the config folder. */
+  readonly planFolder: string;
+  /** Says nothing: the agent's own dialog stands. */
+  readonly noAnswer: string;
+  readRequest(body: string): HookReading;
+  /** The answer to the hook, as JSON text. Throws `invalid_request` where the decision does not fit the request. */
+  answer(request: HookRequest, decision: Decision): string;
+  signs(line: Buffer): HookSign[];
+  /** Of the file beside a subagent's transcript. */
+  isBackground(meta: Buffer): boolean;
+  /** Puts our hook into the settings, or brings it up to date; `null` is no file. Throws `settings_invalid`. */
+  install(settings: string | null, entry: HookEntry): string;
+  /**
+   * Takes every hook of ours out. `before` is what stood there before the installation, which comes back to the byte where
+   * nothing else changed since; null where that is not known. Throws `settings_invalid`.
+   */
+  uninstall(settings: string, before: string | null): string;
+  /** Throws `settings_invalid`. */
+  state(settings: string | null, entry: HookEntry | null): HookState;
+}
+
 /** One product's formats: memoryless, without I/O. Offsets are byte positions in the transcript. */
 export interface Adapter {
   readonly product: Product;
@@ -68,4 +135,6 @@ export interface Adapter {
   registryName(path: string): number | null;
   /** Null where the bytes are no whole entry: it may be on its way, so read it again. */
   readRegistry(bytes: Buffer): RegistryEntry | null;
+  /** How it asks a person. */
+  readonly hook: HookFormat;
 }

@@ -1,5 +1,9 @@
 import type { Adapter } from "../adapter.ts";
 import { lineContent } from "./content.ts";
+import { hookAnswer, NO_HOOK_ANSWER } from "./hook-answer.ts";
+import { readHookRequest } from "./hook-request.ts";
+import { hookState, installHook, SETTINGS_FILE, uninstallHook } from "./hook-settings.ts";
+import { hookSigns, isBackgroundSubagent } from "./hook-signs.ts";
 import { keep } from "./keep.ts";
 import { readSubagentMeta, subagentMetaName, transcriptName } from "./names.ts";
 import { readLine } from "./read-line.ts";
@@ -17,4 +21,16 @@ export const claudeCode: Adapter = {
   readSubagentMeta,
   registryName,
   readRegistry,
+  hook: {
+    settingsFile: SETTINGS_FILE,
+    planFolder: "plans",
+    noAnswer: NO_HOOK_ANSWER,
+    readRequest: readHookRequest,
+    answer: hookAnswer,
+    signs: hookSigns,
+    isBackground: isBackgroundSubagent,
+    install: installHook,
+    uninstall: uninstallHook,
+    state: hookState,
+  },
 };
