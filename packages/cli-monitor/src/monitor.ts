@@ -181,6 +181,7 @@ export async function startMonitor(
       foldersWatched: roots.foldersWatched,
       behindBytes: behind,
       behindFiles,
+      behindSince: behind === 0 ? null : (toldUntil ?? startedAtMs),
       backfill: pump.progress,
       lines: { total: counts.total, slow: counts.slow, malformed: counts.malformed },
       unknownTypes: Object.fromEntries(counts.unknownTypes),

@@ -28,6 +28,8 @@ export const monitorReport = z.object({
   /** Transcript bytes on disk that are not committed yet. */
   behindBytes: byteCount,
   behindFiles: count,
+  /** When everything was last committed, or the monitor's start where it never was; null while all is. By its clock. */
+  behindSince: epochMs.nullable().optional(),
   /** Bytes to be read in the backfill that runs now, and how many of them are done. */
   backfill: z.object({ totalBytes: byteCount, doneBytes: byteCount }).nullable(),
   /** Lines whose shape the fast path did not know, of all lines read. */
