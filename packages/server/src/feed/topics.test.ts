@@ -1,7 +1,7 @@
 import type { LiveServerFrame } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { FakeClock, settle } from "../fake-clock.ts";
-import { FakeEngine, promptEvent } from "../fake-engine.ts";
+import { FakeEngine, promptEvent, sessionRow } from "../fake-engine.ts";
 import type { Frame } from "./frame.ts";
 import { MAX_WAITING_BYTES, type Pipe } from "./pipe.ts";
 import { MAX_WATCHES_PER_READER, Topics } from "./topics.ts";
@@ -126,6 +126,17 @@ test("a slow watcher is left behind, and reads on from its own place once it dra
   slow.drain();
   await clock.advance(100);
   expect(slow.offsets).toEqual([3, 4, 5, 6, 7]);
+});
+
+test("one that was deleted is refused as such, and nothing is at fault", async () => {
+  const { engine, topics, faults } = setUp();
+  engine.put(sessionRow("s"));
+  await engine.writer.deleteSession("s");
+  const pipe = new FakePipe();
+  topics.watch(pipe, "s", null, "start");
+  await settle();
+  expect(pipe.frames).toMatchObject([{ type: "error", code: "session_deleted" }]);
+  expect(faults).toEqual([]);
 });
 
 test("a transcript that is not there is refused by name, and its watcher forgotten", async () => {

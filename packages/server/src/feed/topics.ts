@@ -1,3 +1,4 @@
+import { AgentPaneError } from "@agentpane/protocol";
 import type { Clock } from "../access/index.ts";
 import type { CommitChanges, Reader } from "../store/contract.ts";
 import { Frame } from "./frame.ts";
@@ -123,11 +124,19 @@ export class Topics {
     const ready = pipes.filter((pipe) => this.#canTake(pipe));
     if (ready.length === 0) return false;
     const { session, subagent } = topic;
-    const page = await this.#reader.eventsAfter(session, subagent, place, EVENTS_PER_FRAME);
+    const page = await this.#reader.eventsAfter(session, subagent, place, EVENTS_PER_FRAME).catch((error: unknown) => {
+      if (error instanceof AgentPaneError && error.code === "session_deleted") return error;
+      throw error;
+    });
     // Those who left or chose another place while it was read are none of this group's any more.
     const still = ready.filter((pipe) => topic.places.get(pipe) === place);
     if (page === null) {
-      this.#refuse(topic, still);
+      const words = subagent === null ? "There is no such session." : "There is no such subagent.";
+      this.#refuse(topic, still, new AgentPaneError("not_found", words));
+      return false;
+    }
+    if (page instanceof AgentPaneError) {
+      this.#refuse(topic, still, page);
       return false;
     }
     let frame: Frame | null = null;
@@ -169,9 +178,8 @@ export class Topics {
     return false;
   }
 
-  #refuse(topic: Topic, pipes: Pipe[]): void {
-    const words = topic.subagent === null ? "There is no such session." : "There is no such subagent.";
-    const frame = new Frame({ type: "error", code: "not_found", message: words });
+  #refuse(topic: Topic, pipes: Pipe[], { code, message }: AgentPaneError): void {
+    const frame = new Frame({ type: "error", code, message });
     for (const pipe of pipes) {
       this.#leave(pipe, topicKey(topic.session, topic.subagent));
       pipe.write(frame);

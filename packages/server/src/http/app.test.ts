@@ -124,7 +124,9 @@ test("sessions are listed by page, and read, and deleted by an admin", async () 
   expect(page.json.sessions.map((row: { id: string }) => row.id)).toEqual(["b", "c"]);
   expect((await test.call("GET", "/api/v1/sessions/b", { token })).json.id).toBe("b");
   expect((await test.call("DELETE", "/api/v1/sessions/b", { token })).status).toBe(204);
-  expect((await test.call("GET", "/api/v1/sessions/b", { token })).json.error.code).toBe("not_found");
+  const gone = await test.call("GET", "/api/v1/sessions/b", { token });
+  expect([gone.status, gone.json.error.code]).toEqual([410, "session_deleted"]);
+  expect((await test.call("GET", "/api/v1/sessions/none", { token })).status).toBe(404);
 });
 
 test("a session's events come as the reader encoded them, and both ends of a page cannot be asked for at once", async () => {

@@ -69,6 +69,11 @@ export class Counting {
     return isUnfinished(readSetting<Pricing>(this.#db, "pricing")) || uncountedSource(this.#db) !== undefined;
   }
 
+  /** Whether the background is at it now, so that there is soon more to tell. */
+  isWorking(): boolean {
+    return this.#loaded?.recount.isPending() ?? false;
+  }
+
   /** One slice of it. What it changed is told with later commits, a few at a time. */
   work(commit: (work: () => void) => void, open: Parameters<Recount["step"]>[0]): void {
     this.#quiet = true;

@@ -16,9 +16,15 @@ test("a deleted session is gone with its subagents, and nobody else's", async ()
   expect(outcome).toEqual({ found: true });
   expect(changes).toMatchObject({ removed: ["s1"], total: 1 });
   expect((await store.list()).sessions.map(({ id }) => id)).toEqual(["s2"]);
-  expect(await store.engine.reader.session("s1")).toBeNull();
-  expect(await store.engine.reader.events("s1", { limit: 10, view: "small" })).toBeNull();
-  expect(await store.engine.reader.eventsAfter("s1", null, "start", 10)).toBeNull();
+  const { reader } = store.engine;
+  for (const asked of [
+    reader.session("s1"),
+    reader.events("s1", { limit: 10, view: "small" }),
+    reader.eventsAfter("s1", null, "start", 10),
+    reader.sessionUsage("s1"),
+  ]) {
+    await expect(asked).rejects.toMatchObject({ code: "session_deleted" });
+  }
 
   const database = new DatabaseSync(join(store.dataDir, "agentpane.db"), { readOnly: true });
   const left = ["chunks", "events", "copies"].map(

@@ -33,6 +33,9 @@ import { applyNews } from "./presences.ts";
 /** Parts of a chunk that nobody came back for are dropped after this long. */
 const STAGED_PART_MS = 60 * 60_000;
 
+/** While history is priced anew, what changed by it is told this often. */
+const TELL_COUNTED_MS = 250;
+
 /** What a call of the `Writer` does in its thread: the same names, the answers without a promise, `now` at the end. */
 type Operations = {
   [Name in Exclude<keyof Writer, symbol | "ingest" | "presence" | "reindex">]: (
@@ -111,7 +114,8 @@ export class WriterOperations implements Operations {
       }
       for (const machine of committer.machines.fallenSilent(now)) committer.tellMachine(machine, changed);
       dropPartsBefore(this.#db, now - STAGED_PART_MS);
-      const toTell = committer.counting.hasToTell() ? now : null;
+      const { counting } = committer;
+      const toTell = counting.hasToTell() ? now : counting.isWorking() ? now + TELL_COUNTED_MS : null;
       const times = [nextDue(this.#db), committer.machines.nextSilence(), toTell].filter((at) => at !== null);
       return { nextAt: times.length === 0 ? null : Math.min(...times) };
     });
@@ -133,21 +137,21 @@ export class WriterOperations implements Operations {
   }
 
   saveSettings(settings: Settings, who: string, now: number): Committed<Settings> {
-    return this.committer.commit(now, () => {
+    return this.committer.commit(now, (changed) => {
       const before = readSetting<Settings["prices"]>(this.#db, "prices") ?? {};
       writeSetting(this.#db, "prices", settings.prices);
       addAudit(this.#db, { at: now, who, what: "settings", detail: { before: { prices: before }, after: settings } });
-      this.committer.counting.pricesChanged();
+      this.#pricesChanged(changed, now);
       return settings;
     });
   }
 
   savePrices(prices: Omit<FetchedPrices, "at">, who: string, now: number): Committed<PricesRefreshAnswer> {
-    return this.committer.commit(now, () => {
+    return this.committer.commit(now, (changed) => {
       const { url, models } = prices;
       writeSetting(this.#db, "priceData", { url, at: now, models } satisfies FetchedPrices);
       addAudit(this.#db, { at: now, who, what: "prices", detail: { url, models: models.length } });
-      return { url, models: models.length, changed: this.committer.counting.pricesChanged() };
+      return { url, models: models.length, changed: this.#pricesChanged(changed, now) };
     });
   }
 
@@ -173,6 +177,14 @@ export class WriterOperations implements Operations {
 
   touchToken(id: string, now: number): void {
     inTransaction(this.#db, () => touchToken(this.#db, id, now));
+  }
+
+  /** History is priced anew in the background, and a sweep comes soon to tell of it. */
+  #pricesChanged(changed: Changed, now: number): boolean {
+    const { counting } = this.committer;
+    const differs = counting.pricesChanged();
+    if (counting.isWorking()) changed.nextAt = Math.min(changed.nextAt, now + TELL_COUNTED_MS);
+    return differs;
   }
 
   #shared<A>(answers: readonly A[], changes: CommitChanges): Committed<A>[] {

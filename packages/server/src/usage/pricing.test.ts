@@ -15,6 +15,8 @@ const LISTED = 50_000 + 1_000_000 + 125_000 + 15_000;
 /** More than one slice of the background. */
 const RESPONSES = 1_200;
 const DEADLINE_MS = 20_000;
+/** How soon after a change of prices the first rows follow. */
+const TOLD_MS = 250;
 
 function long(session = "s1", responses = RESPONSES): TestTranscript {
   const lines = Array.from({ length: responses }, (_, n) => answer(`${session} m${n}`, "words", NOON + n));
@@ -33,21 +35,42 @@ async function untilPriced(store: TestStore): Promise<number[]> {
   throw new Error("history is not priced in time");
 }
 
-test("a price of one's own reprices history in slices, visibly, and sessions are told with later commits", async () => {
+test("a price of one's own reprices history in slices, visibly, and whoever has a page open is told of the sessions soon", async () => {
   await using store = await openTestStore();
   await store.commit(long());
   expect((await usageOf(store)).total.costNanoUsd).toBe(RESPONSES * LISTED);
-  await store.engine.writer.saveSettings({ prices: { [MODEL]: { output: 50 } } }, "ann");
+  const saved = await store.engine.writer.saveSettings({ prices: { [MODEL]: { output: 50 } } }, "ann");
+  expect(saved.changes.nextAt).toBe(NOON + TOLD_MS);
   const shares = await untilPriced(store);
   expect(shares[0]).toBeGreaterThan(0);
   const cost = RESPONSES * (LISTED + 1_000_000);
   expect((await usageOf(store)).total.costNanoUsd).toBe(cost);
   expect((await store.list()).sessions[0]?.costNanoUsd).toBe(cost);
-  const { changes } = await store.engine.writer.sweep();
-  expect(changes.sessions).toMatchObject([{ id: "s1", costNanoUsd: cost }]);
+  const swept = await store.engine.writer.sweep();
+  expect(swept.changes.sessions).toMatchObject([{ id: "s1", costNanoUsd: cost }]);
   await store.engine.writer.saveSettings({ prices: {} }, "ann");
   await untilPriced(store);
   expect((await usageOf(store)).total.costNanoUsd).toBe(RESPONSES * LISTED);
+});
+
+test("rows follow a change of prices while more of history is still to be priced", async () => {
+  await using store = await openTestStore();
+  await store.commit(long());
+  const { writer } = store.engine;
+  await writer.saveSettings({ prices: { [MODEL]: { output: 50 } } }, "ann");
+  const told: number[] = [];
+  for (const deadline = performance.now() + DEADLINE_MS; performance.now() < deadline; ) {
+    const { answer: swept, changes } = await writer.sweep();
+    for (const { costNanoUsd = 0 } of changes.sessions) told.push(costNanoUsd);
+    if (told.at(-1) === RESPONSES * (LISTED + 1_000_000)) break;
+    // As long as anything is to come, the next sweep is soon.
+    expect(swept.nextAt).not.toBeNull();
+    expect(swept.nextAt).toBeLessThanOrEqual(NOON + TOLD_MS);
+    await new Promise(setImmediate);
+  }
+  expect(told.at(-1)).toBe(RESPONSES * (LISTED + 1_000_000));
+  expect(told.length).toBeGreaterThan(1);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
 });
 
 test("settings come back as they were saved, and who saved them stays in the audit", async () => {
