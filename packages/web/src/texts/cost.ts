@@ -23,6 +23,8 @@ export const costTexts = {
   overTimeSummary: (total: string, from: string, to: string, half: string) =>
     `The cost rose to ${total} from ${from} to ${to}; half of it was spent by ${half}.`,
   pointAt: (usd: string, tokens: string, time: string) => `${usd} and ${tokens} tokens by ${time}`,
+  compactions: (count: number) => `${counted(count, "compaction")} of the context`,
+  compactionList: "Compactions",
   curve: "Cost up to a moment; arrow keys move",
   byModel: "By model",
   byKind: "By kind of token",

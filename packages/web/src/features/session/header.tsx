@@ -49,7 +49,7 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
         <span className="min-w-0 text-fg-3 [overflow-wrap:anywhere]">
           <Words>{row.sentence}</Words>
         </span>
-        <Spend row={row} />
+        <Spend row={row} detail={detail} />
       </p>
       <div className="flex min-h-[22px] flex-wrap items-center gap-x-4 gap-y-0.5 text-fg-3 text-s">
         <Facts row={row} others={others} />
@@ -106,7 +106,7 @@ function Facts({ row, others }: { row: SessionRow; others: string[] }) {
 }
 
 /** How full the context is, and what the session has cost; nothing where nobody knows. */
-function Spend({ row }: { row: SessionRow }) {
+function Spend({ row, detail }: { row: SessionRow; detail: SessionDetail | null }) {
   const { contextTokens, costNanoUsd } = row;
   if (contextTokens == null && costNanoUsd === undefined) return null;
   return (
@@ -114,7 +114,7 @@ function Spend({ row }: { row: SessionRow }) {
       {contextTokens != null && (
         <span className="flex items-center gap-2">
           <span aria-hidden="true">{texts.spend.context}</span>
-          <Context row={row} wide />
+          <Context row={row} wide compactions={detail?.compactions} />
         </span>
       )}
       <b className="font-medium text-fg empty:hidden">

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import type { Compaction } from "@agentpane/protocol";
 import { cleanup, render } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import { madeRow } from "../../testing/made.ts";
@@ -26,6 +27,22 @@ describe("the context bar", () => {
   ])("of %d tokens in 200,000 is %s: brighter from 70% and from 90%, in no colour of a status", (tokens, tone) => {
     const bar = context(tokens, 200_000).querySelector("[aria-hidden] > span");
     expect(bar?.classList.contains(tone)).toBe(true);
+  });
+
+  it("marks where the last compaction brought it down to, and says how often there was one", () => {
+    const one = { at: 1, preTokens: 155_000, postTokens: 20_000 };
+    const marked = (compactions: Compaction[], contextWindow: number | null = 200_000) => {
+      const row = madeRow("s", { contextTokens: 50_000, contextWindow });
+      return render(<Context row={row} wide compactions={compactions} />).container;
+    };
+    const page = marked([{ ...one, postTokens: 1 }, one]);
+    expect(page.querySelector<HTMLElement>("[data-compacted-to]")?.style.left).toBe("10%");
+    expect(page.textContent).toContain("25% full; 2 compactions, last context compacted from 155K to 20K tokens");
+    expect(marked([one]).textContent).toContain("25% full; context compacted from 155K to 20K tokens");
+    const unsaid = marked([{ at: null, preTokens: null, postTokens: null }]);
+    expect(unsaid.querySelector("[data-compacted-to]")).toBeNull();
+    expect(unsaid.textContent).toContain("25% full; context compacted");
+    expect(marked([one], null).textContent).toContain("is not known; context compacted from 155K");
   });
 
   it("shows tokens without a bar where the window is not known, and nothing where nobody knows anything", () => {

@@ -37,6 +37,19 @@ const USAGE: SessionUsage = {
     { at: NOON, costNanoUsd: 1.94 * USD, tokens: 1_050_000 },
   ],
   client: { costNanoUsd: 2 * USD, at: NOON },
+  costByKind: {
+    input: 0.05 * USD,
+    output: 1.25 * USD,
+    cacheWrite5m: 0.125 * USD,
+    cacheWrite1h: 0.1 * USD,
+    cacheRead: 0.395 * USD,
+    webSearches: 0.02 * USD,
+  },
+  compactions: [
+    { at: NOON - 2_700_000, preTokens: 155_000, postTokens: 20_000 },
+    { at: NOON - 900_000, preTokens: null, postTokens: null },
+    { at: null, preTokens: 1, postTokens: 1 },
+  ],
 };
 
 async function openCost(usage: SessionUsage | null = USAGE, path = "/sessions/s1?tab=cost") {
@@ -85,6 +98,25 @@ describe("the Cost tab", () => {
       "claude-haiku-5-5||$0.44|23%|5K|6",
     ]);
     expect(lines(screen.getByRole("table", { name: "By kind of token" }))).toEqual([
+      "Kind||Cost|Share|Tokens",
+      "Input||$0.05|3%|10K",
+      "Output||$1.25|64%|50K",
+      "Cache write, 5 minutes||$0.13|6%|20K",
+      "Cache write, 1 hour||$0.10|5%|10K",
+      "Cache read||$0.40|20%|960K",
+      "2 web searches||$0.02|1%|",
+    ]);
+    expect(lines(screen.getByRole("table", { name: "By agent" }))).toEqual([
+      "Agent||Cost|Share|Tokens|Responses",
+      "Main agent||$1.20|62%|0|30",
+      "Explore||$0.74|38%|0|16",
+    ]);
+  });
+
+  it("tells tokens by kind alone where the server does not say what each cost", async () => {
+    const { costByKind: _, compactions: __, ...older } = USAGE;
+    await openCost(older);
+    expect(lines(await screen.findByRole("table", { name: "By kind of token" }, PATIENCE))).toEqual([
       "Kind||Tokens|Share",
       "Input||10K|<1%",
       "Output||50K|5%",
@@ -92,11 +124,21 @@ describe("the Cost tab", () => {
       "Cache write, 1 hour||10K|<1%",
       "Cache read||960K|91%",
     ]);
-    expect(lines(screen.getByRole("table", { name: "By agent" }))).toEqual([
-      "Agent||Cost|Share|Tokens|Responses",
-      "Main agent||$1.20|62%|0|30",
-      "Explore||$0.74|38%|0|16",
+    expect(screen.queryByRole("list", { name: "Compactions" })).toBeNull();
+  });
+
+  it("marks compactions on the curve, each with its words", async () => {
+    const page = await openCost();
+    const list = await screen.findByRole("list", { name: "Compactions" }, PATIENCE);
+    const words = within(list).getAllByRole("listitem");
+    expect(words.map(({ textContent }) => textContent?.replace(/^.*: /, ""))).toEqual([
+      "context compacted from 155K to 20K tokens",
+      "context compacted",
     ]);
+    expect(screen.getByText("2 compactions of the context")).toBeTruthy();
+    const marks = [...page.container.querySelectorAll<HTMLElement>("[data-compaction]")];
+    expect(marks.map(({ style }) => style.left)).toEqual(["25%", "75%"]);
+    expect(marks[0]?.title).toBe(words[0]?.textContent);
   });
 
   it("tells the curve in words, and moves along it with the keys", async () => {

@@ -55,9 +55,11 @@ function Parts({ usage }: { usage: SessionUsage }) {
   return (
     <div className="mx-auto grid max-w-[880px] grid-cols-[minmax(0,1fr)] gap-6 px-4 py-4">
       <Figures usage={usage} />
-      {usage.overTime.length > 1 && usage.total.costNanoUsd > 0 && <Curve points={usage.overTime} />}
+      {usage.overTime.length > 1 && usage.total.costNanoUsd > 0 && (
+        <Curve points={usage.overTime} compactions={usage.compactions ?? []} />
+      )}
       <ByModel rows={usage.byModel} />
-      <ByKind total={usage.total} />
+      <ByKind total={usage.total} cost={usage.costByKind} />
       {agents && <BySubagent rows={usage.bySubagent} />}
     </div>
   );

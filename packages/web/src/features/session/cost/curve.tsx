@@ -1,8 +1,9 @@
-import type { SessionUsage } from "@agentpane/protocol";
+import type { Compaction, SessionUsage } from "@agentpane/protocol";
 import { useId, useState } from "react";
 import { useServerTime } from "../../../live/use-live.ts";
 import { costTexts } from "../../../texts/cost.ts";
 import { formatTokens, formatUsd, formatWhen } from "../../../ui/format.ts";
+import { CompactionMarks, CompactionWords, compactionsBetween } from "./compaction-marks.tsx";
 import { moneyTicks, pointBefore, spentBy, tickLabels } from "./scale.ts";
 
 type Points = SessionUsage["overTime"];
@@ -15,7 +16,7 @@ const PERCENT = 100;
 const PAGES = 10;
 
 /** The cost as it rose, with its values as words: under the pointer, at the arrow keys, and summed up in a sentence. */
-export function Curve({ points }: { points: Points }) {
+export function Curve({ points, compactions }: { points: Points; compactions: readonly Compaction[] }) {
   const id = useId();
   const [chosen, setChosen] = useState<number | null>(null);
   const now = useServerTime((time) => Math.floor(time / DAY_MS) * DAY_MS);
@@ -28,6 +29,7 @@ export function Curve({ points }: { points: Points }) {
   const span = Math.max(1, last.at - first.at);
   const x = (at: number) => (at - first.at) / span;
   const y = (cost: number) => cost / top;
+  const marks = compactionsBetween(compactions, first.at, last.at);
   const when = (at: number) => formatWhen(at, now);
   const index = Math.min(chosen ?? points.length - 1, points.length - 1);
   const point = points[index] ?? last;
@@ -106,6 +108,7 @@ export function Curve({ points }: { points: Points }) {
               vectorEffect="non-scaling-stroke"
             />
           </svg>
+          <CompactionMarks compactions={marks} x={x} now={now} />
           {chosen !== null && (
             <span
               aria-hidden="true"
@@ -128,6 +131,7 @@ export function Curve({ points }: { points: Points }) {
       <p className="text-fg-3 text-s">
         {costTexts.overTimeSummary(formatUsd(last.costNanoUsd), when(first.at), when(last.at), when(half.at))}
       </p>
+      <CompactionWords compactions={marks} now={now} />
     </section>
   );
 }

@@ -1,4 +1,4 @@
-import type { UsageRow, UsageTotals } from "@agentpane/protocol";
+import type { CostByKind, UsageRow, UsageTotals } from "@agentpane/protocol";
 import { clsx } from "clsx";
 import { type ReactNode, useId } from "react";
 import { costTexts } from "../../../texts/cost.ts";
@@ -140,21 +140,43 @@ function ByCost({ title, head: first, rows, nameOf }: ByCostProps) {
   );
 }
 
-/** Kinds of which there were none are left out. */
-export function ByKind({ total }: { total: UsageTotals }) {
-  const all = allTokens(total);
-  const lines = tokensByKind(total)
-    .filter(([, tokens]) => tokens > 0)
-    .map(([kind, tokens]): Line => {
-      const part = tokens / all;
-      return {
-        key: kind,
-        name: costTexts.kinds[kind],
-        part,
-        cells: [{ text: formatTokens(tokens), title: formatCount(tokens) }, { text: formatPercent(part) }],
-      };
-    });
-  if (lines.length === 0) return null;
+/** Kinds of which there were none are left out. What each cost stands beside it, where the server says. */
+export function ByKind({ total, cost }: { total: UsageTotals; cost: CostByKind | undefined }) {
+  const kinds = tokensByKind(total).filter(([, tokens]) => tokens > 0);
+  if (kinds.length === 0 && total.webSearches === 0) return null;
+  if (cost === undefined || total.costNanoUsd === 0) return <ByTokens kinds={kinds} />;
+  const line = (key: string, name: string, nanoUsd: number, tokens: Cell): Line => {
+    const part = nanoUsd / total.costNanoUsd;
+    const cells = [{ text: formatUsd(nanoUsd), title: formatExactUsd(nanoUsd) }, { text: formatPercent(part) }, tokens];
+    return { key, name, part, cells };
+  };
+  const lines = kinds.map(([kind, tokens]) =>
+    line(kind, costTexts.kinds[kind], cost[kind], { text: formatTokens(tokens), title: formatCount(tokens) }),
+  );
+  if (total.webSearches > 0) {
+    lines.push(line("webSearches", costTexts.searches(total.webSearches), cost.webSearches, { text: "" }));
+  }
+  return (
+    <Table
+      title={costTexts.byKind}
+      heads={[{ name: head.kind }, { name: head.cost }, { name: head.share, deskOnly: true }, { name: head.tokens }]}
+      lines={lines}
+    />
+  );
+}
+
+function ByTokens({ kinds }: { kinds: ReturnType<typeof tokensByKind> }) {
+  const all = kinds.reduce((sum, [, tokens]) => sum + tokens, 0);
+  if (all === 0) return null;
+  const lines = kinds.map(([kind, tokens]): Line => {
+    const part = tokens / all;
+    return {
+      key: kind,
+      name: costTexts.kinds[kind],
+      part,
+      cells: [{ text: formatTokens(tokens), title: formatCount(tokens) }, { text: formatPercent(part) }],
+    };
+  });
   return (
     <Table
       title={costTexts.byKind}
