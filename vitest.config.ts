@@ -21,6 +21,17 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        test: {
+          // The real client: `npm run test:agent`, which brings it, starts this where there is no network.
+          name: "agent",
+          include: ["e2e/agent/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       "packages/web/vitest.config.ts",
     ],
   },

@@ -1,5 +1,5 @@
 /**
- * The one way in: `npm start`, `npm test`, `npm run bench`, `npm run soak`, `npm run build`, `npm run pack`.
+ * The one way in: `npm start`, `npm test`, `npm run test:agent`, `npm run bench`, `npm run soak`, `npm run build`, `npm run pack`.
  *
  * No dependencies and no syntax newer than Node 18, because it runs before anything is installed and under whatever Node
  * the person has. It installs what is missing or stale, builds the dashboard where the command needs it, and starts the
@@ -21,6 +21,7 @@ const MIN_NODE_MAJOR = 18;
 const COMMANDS = {
   start: { entry: ["packages/agentpane/src/main.ts", "up"], dashboard: true, channel: true },
   test: { entry: ["scripts/test.ts"], dashboard: false, channel: false },
+  "test:agent": { entry: ["scripts/test-agent.ts"], dashboard: false, channel: false },
   bench: { entry: ["bench/run.ts"], dashboard: true, channel: false },
   soak: { entry: ["e2e/soak.ts"], dashboard: false, channel: false },
   pack: { entry: ["scripts/pack.ts"], dashboard: true, channel: false },

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { canonicalJson, DECISIONS_OF_KIND, decision, decisionSubject, REQUEST_KINDS } from "./index.ts";
+import {
+  canonicalJson,
+  DECISIONS_OF_KIND,
+  type DecisionSubject,
+  decision,
+  decisionSubject,
+  REQUEST_KINDS,
+} from "./index.ts";
 
 describe("canonical JSON", () => {
   it("is one text for one value, whatever order the keys came in", () => {
@@ -22,7 +29,7 @@ describe("canonical JSON", () => {
 });
 
 describe("the subject of a decision", () => {
-  const shown = {
+  const shown: DecisionSubject = {
     request: `r_${"0".repeat(32)}`,
     machine: `m_${"1".repeat(32)}`,
     session: "s",
@@ -31,13 +38,13 @@ describe("the subject of a decision", () => {
     inputJson: '{"command":"ls","description":"List"}',
     suggestions: [{ json: '{"type":"setMode","mode":"acceptEdits"}', words: "Accept edits" }],
     plan: null,
-    decision: { type: "allow", always: [0] } as const,
+    decision: { type: "allow", always: [0] },
   };
 
   it("is the same for the same meaning, and another for anything else that was shown or chosen", () => {
     const subject = decisionSubject(shown);
     expect(decisionSubject({ ...shown, inputJson: '{ "description":"List", "command":"ls" }' })).toBe(subject);
-    const others = [
+    const others: DecisionSubject[] = [
       { ...shown, request: `r_${"2".repeat(32)}` },
       { ...shown, machine: `m_${"2".repeat(32)}` },
       { ...shown, session: "t" },
@@ -46,9 +53,9 @@ describe("the subject of a decision", () => {
       { ...shown, inputJson: '{"command":"ls -a","description":"List"}' },
       { ...shown, suggestions: [] },
       { ...shown, plan: { path: "/p.md", text: "x" } },
-      { ...shown, decision: { type: "allow" } as const },
-      { ...shown, decision: { type: "deny", words: "", stop: false } as const },
-      { ...shown, decision: { type: "allow", always: [0], updatedInputJson: "{}" } as const },
+      { ...shown, decision: { type: "allow" } },
+      { ...shown, decision: { type: "deny", words: "", stop: false } },
+      { ...shown, decision: { type: "allow", always: [0], updatedInputJson: "{}" } },
     ];
     expect(new Set([subject, ...others.map(decisionSubject)]).size).toBe(others.length + 1);
   });
