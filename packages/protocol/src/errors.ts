@@ -148,7 +148,11 @@ export const ERRORS = {
     retryable: false,
     meaning: "The port is taken. Stop what holds it or choose another with --port.",
   },
-  monitor_running: { status: 500, retryable: false, meaning: "A monitor of this user already watches this root." },
+  monitor_running: {
+    status: 500,
+    retryable: false,
+    meaning: "This user's monitor already runs on this host; one watches all roots.",
+  },
   server_unreachable: {
     status: 500,
     retryable: true,

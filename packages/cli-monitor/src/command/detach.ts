@@ -4,7 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { type MonitorConfig, type RawMonitorConfig, readMonitorSecrets, resolveMonitorConfig } from "../config.ts";
 import { hostFolder } from "../state/host-id.ts";
-import { runningHolder } from "../state/root-lock.ts";
+import { runningMonitor } from "../state/root-lock.ts";
 import { openStateFolder } from "../state/state-folder.ts";
 import { rootSetName } from "../state/status-file.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
@@ -27,10 +27,11 @@ export async function runDetached(raw: RawMonitorConfig, say: (line: string) => 
   const { token } = readMonitorSecrets(config);
   const state = hostFolder(config.stateFolder);
   openStateFolder(state);
-  for (const root of config.roots) {
-    const holder = runningHolder(state, root);
-    if (holder === null) continue;
-    say(`A monitor (pid ${holder.pid}) already watches ${root}.`);
+  const running = runningMonitor(state);
+  if (running !== null) {
+    say(
+      `A monitor (pid ${running.pid}) already watches ${running.root}. One watches all roots: to add to them, stop it and name them all.`,
+    );
     return EXIT.alreadyRunning;
   }
   const logPath = path.join(state, `monitor-${rootSetName(config.roots)}.log`);

@@ -1,15 +1,15 @@
 import { type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
 import { hostFolder } from "../state/host-id.ts";
-import { runningHolder } from "../state/root-lock.ts";
+import { runningMonitor } from "../state/root-lock.ts";
 import { readStatus, statusFile } from "../state/status-file.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
-/** Says whether the monitor of these roots runs, for how long, and how far it is behind. */
+/** Says whether the user's monitor runs, for how long, and how far it is behind. */
 export function runStatus(raw: RawMonitorConfig, json: boolean, say: (line: string) => void): ExitCode {
   const config = resolveMonitorConfig(raw);
   const state = hostFolder(config.stateFolder);
-  const holder = config.roots.map((root) => runningHolder(state, root)).find((found) => found !== null);
-  if (holder === undefined || holder === null) {
+  const holder = runningMonitor(state);
+  if (holder === null) {
     say(json ? JSON.stringify({ running: false }) : "not running");
     return EXIT.notRunning;
   }

@@ -1,6 +1,6 @@
 import { type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
 import { hostFolder } from "../state/host-id.ts";
-import { isRunning, type LockHolder, runningHolder } from "../state/root-lock.ts";
+import { isRunning, type LockHolder, runningHolder, runningMonitor } from "../state/root-lock.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
 /** How long a monitor may take to end by itself before it is killed. */
@@ -9,7 +9,7 @@ const POLL_MS = 20;
 /** After the kill, how long the system may take. */
 const KILL_MS = 2_000;
 
-/** Ends the monitor of these roots and comes back when it has ended. */
+/** Ends the user's monitor, whatever it watches, and comes back when it has ended. */
 export async function runStop(raw: RawMonitorConfig, say: (line: string) => void): Promise<ExitCode> {
   const config = resolveMonitorConfig(raw);
   const state = hostFolder(config.stateFolder);
@@ -18,6 +18,8 @@ export async function runStop(raw: RawMonitorConfig, say: (line: string) => void
     const holder = runningHolder(state, root);
     if (holder !== null) holders.set(holder.pid, holder);
   }
+  const monitor = runningMonitor(state);
+  if (monitor !== null) holders.set(monitor.pid, monitor);
   if (holders.size === 0) {
     say("No monitor runs.");
     return EXIT.notRunning;

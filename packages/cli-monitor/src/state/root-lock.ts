@@ -23,15 +23,29 @@ const TRY_AGAIN_MS = 20;
 /** A guard that names nobody (a power cut emptied it) is given up after this time. */
 const UNNAMED_GUARD_MS = 2_000;
 
-/** One lock per user and root: two monitors on one root would only undo each other's seeking. */
+/** Of the user's one monitor on this host, whatever it watches. */
+const MONITOR_LOCK = "monitor.lock";
+
+/**
+ * One lock per user and root: two monitors on one root would only undo each other's seeking. And one over all roots: two
+ * monitors are the same machine to the server, where each would take the other's channel away.
+ */
 export class RootLocks implements Disposable {
   readonly #held: string[] = [];
 
-  /** Takes all roots or none; throws `monitor_running` with the pid of whoever has one. */
+  /** Takes all roots or none; throws `monitor_running` with the pid of whoever has one, or watches others. */
   static take(folder: string, roots: readonly string[], server: string): RootLocks {
     const locks = new RootLocks();
     try {
-      for (const root of roots) locks.#take(folder, root, server);
+      for (const root of roots) {
+        locks.#take(lockFile(folder, root), root, server, ({ pid }) => {
+          return `A monitor (pid ${pid}) already watches ${root}. Stop it with \`cli-monitor stop\`.`;
+        });
+      }
+      locks.#take(path.join(folder, MONITOR_LOCK), roots[0] ?? "", server, ({ pid, root }) => {
+        const all = [root, ...roots].map((one) => ` --root ${one}`).join("");
+        return `Your monitor (pid ${pid}) already runs here, for ${root}, and one watches all roots. Stop it with \`cli-monitor stop\`, and start it with${all}.`;
+      });
       return locks;
     } catch (error) {
       locks[Symbol.dispose]();
@@ -45,8 +59,7 @@ export class RootLocks implements Disposable {
     }
   }
 
-  #take(folder: string, root: string, server: string): void {
-    const file = lockFile(folder, root);
+  #take(file: string, root: string, server: string, refusal: (holder: LockHolder) => string): void {
     const mine: LockHolder = {
       pid: process.pid,
       processStart: processStart(process.pid) ?? "",
@@ -61,10 +74,7 @@ export class RootLocks implements Disposable {
       }
       const holder = holderOf(file);
       if (holder !== null && isRunning(holder)) {
-        throw new AgentPaneError(
-          "monitor_running",
-          `A monitor (pid ${holder.pid}) already watches ${root}. Stop it with \`cli-monitor stop\`.`,
-        );
+        throw new AgentPaneError("monitor_running", refusal(holder));
       }
       removeStale(file, mine);
     }
@@ -74,7 +84,16 @@ export class RootLocks implements Disposable {
 
 /** Who watches the root now; null where nobody does. */
 export function runningHolder(folder: string, root: string): LockHolder | null {
-  const holder = holderOf(lockFile(folder, root));
+  return runningIn(lockFile(folder, root));
+}
+
+/** The user's monitor on this host, whatever it watches; null where none runs. */
+export function runningMonitor(folder: string): LockHolder | null {
+  return runningIn(path.join(folder, MONITOR_LOCK));
+}
+
+function runningIn(file: string): LockHolder | null {
+  const holder = holderOf(file);
   return holder !== null && isRunning(holder) ? holder : null;
 }
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { machineIdentity } from "./machine-identity.ts";
 import { processStart } from "./process-identity.ts";
-import { lockFile, RootLocks, runningHolder } from "./root-lock.ts";
+import { lockFile, RootLocks, runningHolder, runningMonitor } from "./root-lock.ts";
 import { openStateFolder } from "./state-folder.ts";
 
 const HERE = "a".repeat(64);
@@ -50,6 +50,19 @@ test("a root is locked by one monitor at a time, and free again when that ends",
   expect(runningHolder(folder, "/r")?.pid).toBe(process.pid);
   locks[Symbol.dispose]();
   expect(runningHolder(folder, "/r")).toBeNull();
+  RootLocks.take(folder, ["/s"], "http://a")[Symbol.dispose]();
+});
+
+test("a second monitor of the same user is refused whatever it would watch, and told how to watch both", () => {
+  openStateFolder(folder);
+  const first = RootLocks.take(folder, ["/r"], "http://a");
+  expect(() => RootLocks.take(folder, ["/s", "/t"], "http://a")).toThrow(
+    `Your monitor (pid ${process.pid}) already runs here, for /r, and one watches all roots. Stop it with \`cli-monitor stop\`, and start it with --root /r --root /s --root /t.`,
+  );
+  expect(runningMonitor(folder)?.root).toBe("/r");
+  expect(runningHolder(folder, "/s")).toBeNull();
+  first[Symbol.dispose]();
+  expect(runningMonitor(folder)).toBeNull();
   RootLocks.take(folder, ["/s"], "http://a")[Symbol.dispose]();
 });
 
