@@ -22,16 +22,19 @@ export function queryWords(query: string): string[] {
 }
 
 /**
- * Whether `row` is listed under `filter`, in the page as in the store; `words` is its `searchableWords`, which a caller
- * that asks often keeps.
+ * Whether a row is listed under `filter`, in the page as in the store. `words` is the row's `searchableWords`, which a
+ * caller that asks often keeps; it is read only where the filter has words.
  */
-export function matchesFilter(row: SessionRow, filter: SessionFilter, words = searchableWords(row)): boolean {
-  return (
-    (filter.status === undefined || row.status === filter.status) &&
-    (filter.project === undefined || row.project === filter.project) &&
-    (filter.branch === undefined || row.branch === filter.branch) &&
-    (filter.machine === undefined || row.machine.id === filter.machine) &&
-    (filter.model === undefined || row.model === filter.model) &&
-    queryWords(filter.q ?? "").every((word) => words.includes(word))
-  );
+export function rowMatcher(filter: SessionFilter): (row: SessionRow, words?: () => string) => boolean {
+  const wanted = queryWords(filter.q ?? "");
+  return (row, words = () => searchableWords(row)) => {
+    if (filter.status !== undefined && row.status !== filter.status) return false;
+    if (filter.project !== undefined && row.project !== filter.project) return false;
+    if (filter.branch !== undefined && row.branch !== filter.branch) return false;
+    if (filter.machine !== undefined && row.machine.id !== filter.machine) return false;
+    if (filter.model !== undefined && row.model !== filter.model) return false;
+    if (wanted.length === 0) return true;
+    const within = words();
+    return wanted.every((word) => within.includes(word));
+  };
 }

@@ -1,4 +1,4 @@
-import { facetsQuery, MAX_FACET_VALUES, matchesFilter, sessionsQuery } from "@agentpane/protocol";
+import { facetsQuery, MAX_FACET_VALUES, rowMatcher, sessionsQuery } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { answer, goodbye, human, title, toolCall, turnEnd } from "../test-lines.ts";
 import { MACHINE, NOON, openTestStore, type TestStore } from "../test-store.ts";
@@ -76,7 +76,8 @@ test.each<[string, Record<string, string>, string[]]>([
   expect(page.sessions.map(({ id }) => id)).toEqual(expected);
   expect(page.total).toBe(expected.length);
   const all = (await store.list()).sessions;
-  expect(all.filter((row) => matchesFilter(row, sessionsQuery.parse(query))).map(({ id }) => id)).toEqual(expected);
+  const matches = rowMatcher(sessionsQuery.parse(query));
+  expect(all.filter((row) => matches(row)).map(({ id }) => id)).toEqual(expected);
 });
 
 test("a page of a search holds its part of what was found, and an empty one still says how many there are", async () => {
