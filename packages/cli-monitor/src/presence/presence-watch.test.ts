@@ -1,3 +1,4 @@
+import { EventEmitter } from "node:events";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -68,6 +69,37 @@ test("where the system has no folder watch left, the registry is read at each lo
   await until("it is found", () => watch.presences[0]?.status === "idle");
   made.write(7, { status: "busy" });
   await until("its change is found", () => watch.presences[0]?.status === "busy");
+});
+
+test("a registry folder that another replaced is watched anew, though it has the inode of the first", async () => {
+  using made = new Made();
+  made.starts[7] = "1";
+  const folder = path.join(made.root, "sessions");
+  const begun: { of: string; watcher: EventEmitter & { close(): void }; closed: boolean }[] = [];
+  const watch = made.watch({
+    // Looks are too late for this test: only a watch can tell.
+    timing: { livenessMs: 3_600_000, goodbyeMs: 10 },
+    watch: ((of: string) => {
+      const close = () => {
+        one.closed = true;
+      };
+      const one = { of, watcher: Object.assign(new EventEmitter(), { close }), closed: false };
+      begun.push(one);
+      return one.watcher;
+    }) as unknown as NonNullable<PresenceWatchOptions["watch"]>,
+  });
+  const open = () => begun.filter(({ of, closed }) => of === folder && !closed);
+  expect(open()).toHaveLength(1);
+  const [first] = open();
+  made.write(7, { status: "idle" });
+  // As inotify tells that the folder itself is gone.
+  first?.watcher.emit("change", "rename", "sessions");
+  expect(watch.presences[0]?.status).toBe("idle");
+  expect(open()).toHaveLength(1);
+  expect(open()[0]).not.toBe(first);
+  made.write(7, { status: "busy" });
+  open()[0]?.watcher.emit("change", "change", "7.json");
+  expect(watch.presences[0]?.status).toBe("busy");
 });
 
 test("a root that is given twice, by a link, is told once", async () => {

@@ -83,7 +83,8 @@ export class RegistryFolder implements Disposable {
 
   #onEvent(name: string | null): void {
     if (this.#disposed) return;
-    if (name === null) return this.look();
+    // By its own name the folder itself is meant: it went, and may be there again.
+    if (name === null || name === FOLDER) return this.look();
     const pid = this.#pidOf(name);
     if (pid !== null) this.#read(pid);
   }

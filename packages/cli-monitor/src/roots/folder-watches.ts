@@ -1,4 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
+import { basename } from "node:path";
 import { statsOf } from "./list-folder.ts";
 import { isWithin } from "./root-paths.ts";
 
@@ -49,8 +50,19 @@ export class FolderWatches implements Disposable {
     if (before?.inode === inode) return false;
     this.unwatch(path);
     try {
-      const watcher = this.#begin(path, { persistent: false, recursive: options.recursive ?? false });
-      watcher.on("change", (kind, name) => onEvent(name === null ? null : String(name), kind === "rename"));
+      const recursive = options.recursive ?? false;
+      const watcher = this.#begin(path, { persistent: false, recursive });
+      watcher.on("change", (kind, name) => {
+        const entry = name === null ? null : String(name);
+        const renamed = kind === "rename";
+        // So the system says that the folder itself went. Another in its place may have the same inode, which ext4 gives again
+        // at once, so a look at that would not tell that this watch is over.
+        if (renamed && entry === basename(path) && this.#watched.get(path)?.watcher === watcher) {
+          this.unwatch(path);
+          this.watch(path, onEvent, { recursive });
+        }
+        onEvent(entry, renamed);
+      });
       // A folder that goes away may end its watch with an error; the scan finds what becomes of it.
       watcher.on("error", () => this.unwatch(path));
       this.#watched.set(path, { watcher, inode });
