@@ -49,11 +49,23 @@ export const sessionRoute = createRoute({
   ),
 });
 
+/** One page under two addresses: all machines, and all with one of them open. */
+const machinesPage = lazyRouteComponent(
+  part(() => import("./features/machines/route.tsx")),
+  "MachinesRoute",
+);
+const machines = createRoute({ getParentRoute: () => root, id: "machines", component: machinesPage });
+const machineList = createRoute({ getParentRoute: () => machines, path: "/machines" });
+const machineRoute = createRoute({ getParentRoute: () => machines, path: "/machines/$machineId" });
+
 /** `history` is the browser's own, unless a test brings one. */
 export function createAppRouter(history?: RouterHistory) {
   return createRouter({
     ...(history === undefined ? {} : { history }),
-    routeTree: root.addChildren([sessions.addChildren([sessionList, sessionRoute])]),
+    routeTree: root.addChildren([
+      sessions.addChildren([sessionList, sessionRoute]),
+      machines.addChildren([machineList, machineRoute]),
+    ]),
     defaultErrorComponent: PageError,
     defaultPreload: false,
     // Addresses are the person's own text: an agent's id is no JSON.

@@ -1,3 +1,4 @@
+import { actionsTexts } from "./texts/actions.ts";
 import { copyTexts } from "./texts/copy.ts";
 import { firstRunTexts } from "./texts/first-run.ts";
 import { connectionTexts, errorTexts, frameTexts, notFoundTexts, themeTexts } from "./texts/frame.ts";
@@ -7,6 +8,7 @@ import { sessionsTexts } from "./texts/sessions.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import { spendTexts } from "./texts/spend.ts";
 import { statusTexts } from "./texts/status.ts";
+import { toastsTexts } from "./texts/toasts.ts";
 
 /**
  * Every text of the first sight. Each feature's texts are a file of their own in `texts/`; what is loaded later
@@ -28,4 +30,6 @@ export const texts = {
   signIn: signInTexts,
   error: errorTexts,
   notFound: notFoundTexts,
+  toasts: toastsTexts,
+  actions: actionsTexts,
 } as const;

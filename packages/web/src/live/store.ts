@@ -1,6 +1,6 @@
 import type { LiveServerFrame, MachineRow, SessionRow } from "@agentpane/protocol";
 import { Observable } from "../observable.ts";
-import { ServerClock } from "./clock.ts";
+import { ServerClock, type Timers } from "./clock.ts";
 import { type ConnectionEnvironment, LiveConnection } from "./connection.ts";
 import { LiveRows } from "./rows.ts";
 
@@ -65,6 +65,10 @@ export class LiveStore extends Observable implements Disposable {
   /** Whether a snapshot ever came: before it, an empty list means nothing. */
   get loaded(): boolean {
     return this.#rows.cursor !== null;
+  }
+  /** The page's own, as the store waits by them. */
+  get timers(): Timers {
+    return this.#environment.timers;
   }
   /** In no order. */
   get sessions(): ReadonlyMap<string, SessionRow> {

@@ -2,13 +2,14 @@ import { counted } from "./counted.ts";
 
 /** The frame around every page. */
 export const frameTexts = {
-  skip: "Skip to the sessions",
+  skip: "Skip to the page",
   pages: "Pages",
   sessions: "Sessions",
-  totals: { need: "need you", working: "working", ready: "your turn" },
+  machines: "Machines",
+  palette: "Jump, search, act",
+  silentMachines: (count: number) => `${counted(count, "machine")} silent`,
   allKeys: "All keys",
   needYou: (count: number) => `${counted(count, "session needs", "sessions need")} you`,
-  summary: (total: number) => counted(total, "session"),
   titleCount: (count: number) => `(${count}) AgentPane`,
 } as const;
 
@@ -16,6 +17,9 @@ export const frameTexts = {
 export const connectionTexts = {
   connecting: "Connecting",
   live: "Live",
+  slow: "Slow",
+  slowHelp: "The server takes long to answer; what you see may be a moment old.",
+  latencyHelp: "How long the server took to answer",
   away: "Server away",
   offline: "Offline",
   refused: "Refused",

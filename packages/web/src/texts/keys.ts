@@ -1,8 +1,18 @@
+/** What a key is called on its cap; a letter is its own name. */
+export const KEY_CAPS: Readonly<Record<string, string>> = {
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  Enter: "↵",
+  Escape: "esc",
+};
+
 /** Keys and what they do. */
 export const keysTexts = {
   title: "Keys",
   close: "Close",
-  groups: { move: "Move", session: "In a session", page: "Anywhere" },
+  groups: { move: "Move", list: "In the list", session: "In a session", page: "Anywhere" },
   down: "next session",
   up: "the one before",
   open: "open",
@@ -11,7 +21,8 @@ export const keysTexts = {
   previous: "previous session",
   next: "next session",
   help: "all keys",
-  goSessions: "go to Sessions",
+  goTo: (page: string) => `go to ${page}`,
+  palette: "jump or do anything",
   first: "first session",
   last: "last session",
 } as const;

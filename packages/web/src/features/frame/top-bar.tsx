@@ -1,34 +1,41 @@
+import { Link, useRouterState } from "@tanstack/react-router";
 import { clsx } from "clsx";
+import { Search } from "lucide-react";
 import { lazy, Suspense } from "react";
 import type { ConnectionState } from "../../live/connection.ts";
+import { Elapsed } from "../../live/time.tsx";
 import { useConnection, useLive } from "../../live/use-live.ts";
 import { part } from "../../parts.ts";
 import { texts } from "../../texts.ts";
 import { Bar } from "../../ui/controls.tsx";
-import { formatBytes, formatCount } from "../../ui/format.ts";
-import { Glyph, type GlyphShape } from "../../ui/glyph.tsx";
-import { GROUPS, type Group, groupOf } from "../sessions/groups.ts";
+import { formatBytes, formatDuration } from "../../ui/format.ts";
+import { Glyph } from "../../ui/glyph.tsx";
+import { KeyCaps } from "../../ui/key-caps.tsx";
+import { Words } from "../../ui/text.tsx";
+import { PAGES } from "./pages.ts";
 import { Today } from "./today.tsx";
+import { useLatency } from "./use-latency.ts";
 
 // What floats is a third of the page's code and nothing of its first sight.
-const MachinesButton = lazy(part(() => import("../machines/machines-button.tsx")));
+const MachineFilter = lazy(part(() => import("../machines/machine-filter.tsx")));
 const ThemeMenu = lazy(part(() => import("./theme-menu.tsx")));
 
-/** What a glance wants to know: how many need a person, and whether what is seen is current. */
-export function TopBar() {
+/** What a glance wants to know: what the day cost, which machine is silent, whether what is seen is current. */
+export function TopBar({ onPalette }: { onPalette(): void }) {
   return (
-    <header className="flex min-w-0 items-center gap-4 border-line border-b bg-page px-4 whitespace-nowrap text-fg-2 text-s max-desk:gap-3">
-      <span className="font-semibold text-fg text-l desk:hidden">{texts.frame.sessions}</span>
-      <Totals />
+    <header className="flex min-w-0 items-center gap-4 border-line border-b bg-page px-4 whitespace-nowrap text-fg-2 text-s max-desk:gap-2 max-desk:pr-2">
+      <PageName />
+      <PaletteButton onOpen={onPalette} />
+      <Suspense>
+        <MachineFilter />
+      </Suspense>
       <span className="flex-1" />
       <Backfill />
       <Today />
-      <Suspense>
-        <MachinesButton />
-      </Suspense>
+      <Silent />
       <span aria-hidden="true" className="h-4 w-px bg-line max-desk:hidden" />
       <Connection />
-      <span className="-mr-1.5 -ml-2 size-7 max-desk:size-11">
+      <span className="-mr-1.5 -ml-2 size-7 max-desk:-mx-1 max-desk:size-11">
         <Suspense>
           <ThemeMenu />
         </Suspense>
@@ -37,32 +44,61 @@ export function TopBar() {
   );
 }
 
-const TOTALS = [
-  ["need", "approval"],
-  ["working", "working"],
-  ["ready", "ready"],
-] as const satisfies readonly [Group, GlyphShape][];
+/** On a phone the rail is away and the bar below has small letters. */
+function PageName() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const page = PAGES.find((candidate) => candidate.holds(path));
+  return <span className="truncate font-semibold text-fg text-l desk:hidden">{page?.label ?? texts.product}</span>;
+}
 
-function Totals() {
-  const counts = useLive((store) => {
-    const count: Record<Group, number> = { need: 0, working: 0, ready: 0, quiet: 0, ended: 0 };
-    for (const row of store.sessions.values()) count[groupOf(row)] += 1;
-    return GROUPS.map((group) => count[group]).join(" ");
-  }).split(" ");
+function PaletteButton({ onOpen }: { onOpen(): void }) {
   return (
-    <ul className="flex min-w-0 items-center gap-4 overflow-hidden max-desk:hidden">
-      {TOTALS.map(([group, shape]) => {
-        const count = Number(counts[GROUPS.indexOf(group)]);
-        if (count === 0) return null;
-        return (
-          <li key={group} className="flex items-center gap-1.5">
-            <Glyph shape={shape} named={false} size={14} />
-            <b className="font-medium text-fg">{formatCount(count)}</b>
-            <span className="max-split:sr-only">{texts.frame.totals[group]}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <button
+      type="button"
+      aria-haspopup="dialog"
+      aria-keyshortcuts="Meta+K Control+K"
+      className="flex h-7 min-w-0 flex-[0_1_312px] items-center gap-2 rounded-m border border-strong bg-sunken pr-1.5 pl-2 text-fg-3 hover:text-fg-2 max-desk:size-11 max-desk:flex-none max-desk:justify-center max-desk:border-transparent max-desk:bg-transparent max-desk:p-0"
+      onClick={onOpen}
+    >
+      <Search aria-hidden size={14} strokeWidth={1.75} className="flex-none max-desk:size-[18px]" />
+      <span className="flex-1 truncate text-left max-desk:sr-only">{texts.frame.palette}</span>
+      <KeyCaps keys="Mod+k" className="flex-none max-desk:hidden" />
+    </button>
+  );
+}
+
+/** A machine that is not heard, with the way to what is known of it. */
+function Silent() {
+  const silent = useLive((store) => store.machines).filter((machine) => machine.state === "silent");
+  const first = silent[0];
+  if (first === undefined) return null;
+  const content = (
+    <>
+      <Glyph shape="unknown" named={false} size={14} />
+      <span className="truncate max-desk:sr-only">
+        {silent.length > 1 ? (
+          texts.machines.silentMany(silent.length)
+        ) : (
+          <>
+            <Words>{first.name}</Words> {texts.machines.silent}{" "}
+            <b className="font-medium text-fg max-split:hidden">
+              <Elapsed at={first.lastSeenAt} />
+            </b>
+          </>
+        )}
+      </span>
+    </>
+  );
+  const look =
+    "flex h-7 min-w-0 items-center gap-1.5 rounded-m px-1.5 hover:bg-hover hover:text-fg max-desk:h-11 max-desk:px-2";
+  return silent.length > 1 ? (
+    <Link to="/machines" className={look} data-silent>
+      {content}
+    </Link>
+  ) : (
+    <Link to="/machines/$machineId" params={{ machineId: first.id }} className={look} data-silent>
+      {content}
+    </Link>
   );
 }
 
@@ -96,14 +132,33 @@ const DOTS: Record<ConnectionState["kind"], string> = {
   refused: "bg-error-fill rounded-none! rotate-45",
 };
 
+/** From here on a person waits for what they clicked. */
+const SLOW_MS = 400;
+
 function Connection() {
   const { kind } = useConnection();
+  const latency = useLatency();
+  const slow = kind === "live" && latency !== null && latency >= SLOW_MS;
   return (
-    <span className="flex items-center gap-1.5" data-connection={kind}>
+    <span
+      className="flex items-center gap-1.5"
+      data-connection={kind}
+      title={slow ? texts.connection.slowHelp : undefined}
+    >
       <span aria-hidden="true" className={clsx("size-[7px] rounded-full forced-colors:border", DOTS[kind])} />
-      <span className={kind === "live" || kind === "connecting" ? undefined : "font-medium text-error"}>
-        {texts.connection[kind]}
+      <span
+        className={clsx(
+          kind === "live" ? "max-[380px]:sr-only" : "font-medium",
+          kind !== "live" && kind !== "connecting" && "text-error",
+        )}
+      >
+        {slow ? texts.connection.slow : texts.connection[kind]}
       </span>
+      {kind === "live" && latency !== null && (
+        <span className="text-fg-3 max-desk:hidden" title={texts.connection.latencyHelp}>
+          {formatDuration(latency)}
+        </span>
+      )}
     </span>
   );
 }

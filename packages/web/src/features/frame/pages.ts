@@ -1,0 +1,51 @@
+import { type LucideIcon, Rows3, Server } from "lucide-react";
+import type { LiveStore } from "../../live/store.ts";
+import { texts } from "../../texts.ts";
+import { groupOf } from "../sessions/groups.ts";
+
+/** A page of the dashboard, as rail, keys and palette know it. A page stands here when it works. */
+export interface Page {
+  to: "/" | "/machines";
+  label: string;
+  icon: LucideIcon;
+  /** A sequence of two keys. */
+  key: string;
+  /** Whether `path` is of this page. */
+  holds(path: string): boolean;
+  /** What waits there, 0 for nothing. Asked for with every change, so it only counts. */
+  count(store: LiveStore): number;
+  /** The count in words. */
+  counted(count: number): string;
+  /** Whether the count asks for a person; else it is only said. */
+  urgent: boolean;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    to: "/",
+    label: texts.frame.sessions,
+    icon: Rows3,
+    key: "g s",
+    holds: (path) => path === "/" || path.startsWith("/sessions/"),
+    count: needsOf,
+    counted: texts.frame.needYou,
+    urgent: true,
+  },
+  {
+    to: "/machines",
+    label: texts.frame.machines,
+    icon: Server,
+    key: "g m",
+    holds: (path) => path === "/machines" || path.startsWith("/machines/"),
+    count: (store) => store.machines.filter((machine) => machine.state === "silent").length,
+    counted: texts.frame.silentMachines,
+    urgent: false,
+  },
+];
+
+/** Sessions that only a person can let go on. */
+export function needsOf(store: LiveStore): number {
+  let count = 0;
+  for (const row of store.sessions.values()) if (groupOf(row) === "need") count += 1;
+  return count;
+}

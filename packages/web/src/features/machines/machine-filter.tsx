@@ -1,0 +1,71 @@
+import { Menu } from "@base-ui/react/menu";
+import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
+import { Check, ChevronDown } from "lucide-react";
+import { useLive } from "../../live/use-live.ts";
+import { texts } from "../../texts.ts";
+import { Words } from "../../ui/text.tsx";
+
+/** No id is empty. */
+const ALL = "";
+
+/** Narrows the list to one machine, from wherever one is. With one machine there is nothing to choose. */
+export default function MachineFilter() {
+  const machines = useLive((store) => store.machines);
+  const chosen = useSearch({ strict: false }).machine ?? ALL;
+  const onList = useRouterState({ select: ({ location: { pathname } }) => !pathname.startsWith("/machines") });
+  const navigate = useNavigate();
+  if (machines.length < 2 && chosen === ALL) return null;
+  const choose = (id: string) => {
+    const machine = id === ALL ? undefined : id;
+    if (onList) void navigate({ to: ".", search: (before) => ({ ...before, machine }) });
+    else void navigate({ to: "/", search: { machine } });
+  };
+  const name = machines.find((machine) => machine.id === chosen)?.name;
+  return (
+    <Menu.Root modal={false}>
+      <Menu.Trigger
+        aria-label={`${texts.machines.filter}: ${name ?? texts.machines.all}`}
+        className="flex h-7 min-w-0 items-center gap-1 rounded-m px-2 text-fg hover:bg-hover data-popup-open:bg-hover max-desk:hidden"
+      >
+        <span className="max-w-40 truncate">
+          {chosen === ALL ? texts.machines.all : <Words>{name ?? chosen}</Words>}
+        </span>
+        <ChevronDown aria-hidden size={13} className="flex-none text-fg-3" />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Positioner align="start" sideOffset={4} className="z-20 outline-none">
+          <Menu.Popup className="scroll max-h-(--available-height) w-max min-w-48 max-w-80 rounded-l border border-strong bg-control p-1 text-s outline-none">
+            <Menu.RadioGroup value={chosen} onValueChange={choose}>
+              <Item value={ALL}>{texts.machines.all}</Item>
+              {machines.map((machine) => (
+                <Item key={machine.id} value={machine.id}>
+                  <span className="min-w-0 flex-1 truncate">
+                    <Words>{machine.name}</Words>
+                  </span>
+                  {machine.state === "silent" && <span className="pl-3 text-fg-3">{texts.machines.silent}</span>}
+                </Item>
+              ))}
+            </Menu.RadioGroup>
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Item({ value, children }: { value: string; children: React.ReactNode }) {
+  return (
+    <Menu.RadioItem
+      value={value}
+      closeOnClick
+      className="flex h-7 items-center gap-2 rounded-m px-2 outline-none data-highlighted:bg-selected max-desk:h-11"
+    >
+      <span className="w-4 flex-none">
+        <Menu.RadioItemIndicator>
+          <Check aria-hidden size={14} className="text-accent" />
+        </Menu.RadioItemIndicator>
+      </span>
+      {children}
+    </Menu.RadioItem>
+  );
+}
