@@ -93,7 +93,7 @@ test.describe("a phone", () => {
     const session = await stage.session({ title: "On the phone", turns: 2 });
     await stage.signIn(page);
     // The other tests' sessions stand above it, and a phone shows ten.
-    await page.getByLabel("Filter the loaded sessions by words in title, goal, project or branch").fill("On the phone");
+    await page.getByLabel("Filter the sessions by words in title, goal, project or branch").fill("On the phone");
     await page.locator(`a[data-session="${session.id}"]`).tap();
     await expect(transcript(page)).toBeVisible();
     await expect(page.locator(`a[data-session="${session.id}"]`)).not.toBeInViewport();

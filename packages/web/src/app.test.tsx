@@ -104,7 +104,7 @@ describe("the page", () => {
     await settle();
     expect(titles()).toHaveLength(4);
     await user.keyboard("/zebra");
-    expect(screen.getByText("No loaded session has “zebra”")).toBeTruthy();
+    expect(screen.getByText("No session matches")).toBeTruthy();
   });
 
   it("never moves a row under the pointer, says what waits, and moves it when the pointer leaves", async () => {

@@ -7,17 +7,22 @@ import {
   type LoginAnswer,
   loginAnswer,
   machinesPage,
+  type ServerInfo,
   type SessionDetail,
+  type SessionFacets,
+  type SessionFilter,
   type SessionsPage,
   type SessionUsage,
+  serverInfo,
   sessionDetail,
+  sessionFacets,
   sessionsPage,
   sessionUsage,
   type UsageAnswer,
   type UsageQuery,
   usageAnswer,
 } from "@agentpane/protocol";
-import type { z } from "zod";
+import { z } from "zod";
 import { ApiError } from "./errors.ts";
 
 /** A call that takes longer counts as unreachable. A page of full events may have to open many chunks. */
@@ -35,7 +40,13 @@ type DayQuery = { by: UsageQuery["by"]; from: string; to: string; tz: string };
 /** Every path of the server that the page calls. All calls throw `ApiError` and nothing else. */
 export interface ApiClient {
   login(code: string): Promise<LoginAnswer>;
-  sessions(query: { offset: number; limit: number }, signal?: AbortSignal): Promise<SessionsPage>;
+  sessions(query: SessionFilter & { offset: number; limit: number }, signal?: AbortSignal): Promise<SessionsPage>;
+  /** What the list can be narrowed by further. */
+  facets(filter: SessionFilter, signal?: AbortSignal): Promise<SessionFacets>;
+  /** Deletes the server's copy of a session, for good. */
+  deleteSession(id: string): Promise<void>;
+  /** Who the holder of this page's token is, and what server it talks to. */
+  me(signal?: AbortSignal): Promise<ServerInfo>;
   session(id: string, signal?: AbortSignal): Promise<SessionDetail>;
   /** Full events; `bytes` is the size of the answer, for what is kept in memory. */
   events(request: EventsRequest, signal?: AbortSignal): Promise<EventsPage & { bytes: number }>;
@@ -97,8 +108,18 @@ export function createApiClient(options: ClientOptions): ApiClient {
     async login(code) {
       return (await call(loginAnswer, "/login", { method: "POST", body: { code }, anonymous: true })).value;
     },
-    async sessions({ offset, limit }, signal) {
-      return (await call(sessionsPage, `/sessions?offset=${offset}&limit=${limit}`, { signal })).value;
+    async sessions({ offset, limit, ...filter }, signal) {
+      const query = new URLSearchParams({ offset: String(offset), limit: String(limit), ...given(filter) });
+      return (await call(sessionsPage, `/sessions?${query}`, { signal })).value;
+    },
+    async facets(filter, signal) {
+      return (await call(sessionFacets, `/sessions/facets?${new URLSearchParams(given(filter))}`, { signal })).value;
+    },
+    async deleteSession(id) {
+      await call(NOTHING, `/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+    },
+    async me(signal) {
+      return (await call(serverInfo, "/me", { signal })).value;
     },
     async session(id, signal) {
       return (await call(sessionDetail, `/sessions/${encodeURIComponent(id)}`, { signal })).value;
@@ -120,6 +141,14 @@ export function createApiClient(options: ClientOptions): ApiClient {
       await call(machinesPage, "/machines");
     },
   };
+}
+
+/** The answer of what has none. */
+const NOTHING = z.undefined();
+
+/** The parts of a filter that are there. */
+function given(filter: SessionFilter): Record<string, string> {
+  return Object.fromEntries(Object.entries(filter).filter((part): part is [string, string] => part[1] !== undefined));
 }
 
 function readError(response: Response, text: string): ApiError {

@@ -1,3 +1,4 @@
+import { MAX_SESSIONS_PER_PAGE, type SessionFilter } from "@agentpane/protocol";
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { LiveStore } from "../live/store.ts";
 import type { ApiClient } from "./client.ts";
@@ -8,22 +9,42 @@ const OVERLAP = 10;
 
 /**
  * Sessions older than what the feed brought. The rows go to the live store, where the feed keeps them current; the query
- * holds only how far it came.
+ * holds only how far it came, and how many there are. Under a filter it begins at the newest, since the feed's rows say
+ * nothing of how many of the older ones match.
  */
-export function olderSessionsQuery(api: ApiClient, live: LiveStore, wanted: boolean) {
+export function olderSessionsQuery(api: ApiClient, live: LiveStore, filter: SessionFilter, wanted: boolean) {
+  const filtered = Object.keys(filter).length > 0;
   return infiniteQueryOptions({
-    queryKey: ["sessions", "older", live.resets],
+    queryKey: ["sessions", "older", live.resets, filter],
     enabled: wanted,
     initialPageParam: -1,
     queryFn: async ({ pageParam, signal }) => {
-      const offset = pageParam < 0 ? Math.max(0, live.sessions.size - OVERLAP) : pageParam;
-      const page = await api.sessions({ offset, limit: OLDER_SESSIONS_PER_PAGE }, signal);
+      // Rows of another filter's pages are no sign of how far the list without one came; those of the feed are.
+      const first = filtered ? 0 : Math.max(0, Math.min(live.sessions.size, MAX_SESSIONS_PER_PAGE) - OVERLAP);
+      const offset = pageParam < 0 ? first : pageParam;
+      const page = await api.sessions({ ...filter, offset, limit: OLDER_SESSIONS_PER_PAGE }, signal);
       live.admit(page.sessions);
       const next = offset + page.sessions.length;
-      return { next: page.sessions.length > 0 && next < page.total ? Math.max(offset + 1, next - OVERLAP) : null };
+      const more = page.sessions.length > 0 && next < page.total;
+      return { next: more ? Math.max(offset + 1, next - OVERLAP) : null, total: page.total };
     },
     getNextPageParam: (last) => last.next,
   });
+}
+
+/** What the list can be narrowed by further; asked for anew each time somebody looks. */
+export function facetsQuery(api: ApiClient, filter: SessionFilter) {
+  return queryOptions({
+    queryKey: ["sessions", "facets", filter],
+    queryFn: ({ signal }) => api.facets(filter, signal),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Whose token this page holds. */
+export function meQuery(api: ApiClient) {
+  return queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => api.me(signal) });
 }
 
 /** What one session cost. */

@@ -1,4 +1,13 @@
-import type { EventsPage, SessionDetail, SessionRow, SessionUsage, UsageAnswer } from "@agentpane/protocol";
+import {
+  type EventsPage,
+  type Role,
+  rowMatcher,
+  type SessionDetail,
+  type SessionFacets,
+  type SessionRow,
+  type SessionUsage,
+  type UsageAnswer,
+} from "@agentpane/protocol";
 import { QueryClient } from "@tanstack/react-query";
 import { createMemoryHistory } from "@tanstack/react-router";
 import { act, cleanup, render } from "@testing-library/react";
@@ -43,6 +52,8 @@ export interface FakeServer {
   details: Map<string, Partial<SessionDetail>>;
   events(request: EventsRequest): EventsPage;
   older: SessionRow[];
+  facets: SessionFacets;
+  role: Role;
   usage: Map<string, SessionUsage>;
   /** Changes in place: what the next call is answered. */
   today: UsageAnswer;
@@ -58,6 +69,8 @@ export async function openPage(path: string, options: { token?: string | null; s
     details: new Map(),
     events: () => NO_EVENTS,
     older: [],
+    facets: { status: [], project: [], branch: [], machine: [], model: [] },
+    role: "admin",
     usage: new Map(),
     today: { rows: [], total: { ...madeTotals(), costUsd: 0 }, repricing: 0 },
     calls: [],
@@ -105,9 +118,21 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
       if (code !== "good") throw new ApiError("code_invalid", "The code was used.");
       return { token: "t2", role: "admin", name: "link", expiresAt: null };
     },
-    async sessions({ offset, limit }) {
-      server.calls.push(`sessions ${offset}`);
-      return { sessions: server.older.slice(0, limit), total: offset + server.older.length };
+    async sessions({ offset, limit, ...filter }) {
+      const asked = Object.entries(filter).map(([key, value]) => ` ${key}=${value}`);
+      server.calls.push(`sessions ${offset}${asked.join("")}`);
+      const older = server.older.filter((row) => rowMatcher(filter)(row));
+      return { sessions: older.slice(0, limit), total: offset + older.length };
+    },
+    async facets(filter) {
+      server.calls.push(`facets ${JSON.stringify(filter)}`);
+      return server.facets;
+    },
+    async deleteSession(id) {
+      server.calls.push(`delete ${id}`);
+    },
+    async me() {
+      return { version: "0.1.0", protocol: 1, role: server.role, name: "link", startedAt: 0, now: 0 };
     },
     async session(id) {
       server.calls.push(`session ${id}`);

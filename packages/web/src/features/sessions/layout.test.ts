@@ -22,4 +22,20 @@ describe("the layout", () => {
     expect(indexOfRow(layout, "z")).toBe(-1);
     expect(itemAt(layout, layout.count)).toBeNull();
   });
+
+  it("leaves of a folded group the header alone", () => {
+    const layout = layOut(grouped, DESK_HEIGHTS, new Set(["need", "ended"] as const));
+    expect(layout.boxes.map(({ group, collapsed, height }) => [group, collapsed, height])).toEqual([
+      ["need", true, 28],
+      ["ready", false, 74],
+      ["ended", true, 28],
+    ]);
+    expect(Array.from({ length: layout.count }, (_, index) => itemAt(layout, index)?.id)).toEqual([
+      null,
+      null,
+      "c",
+      null,
+    ]);
+    expect(indexOfRow(layout, "a")).toBe(-1);
+  });
 });

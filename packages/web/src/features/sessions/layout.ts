@@ -10,7 +10,9 @@ export const PHONE_HEIGHTS: RowHeights = { header: 32, row: 70 };
 
 export interface GroupBox {
   group: Group;
+  /** Rows that are shown: none of a group that is folded away. */
   ids: readonly string[];
+  collapsed: boolean;
   /** px from the top of the list. */
   top: number;
   height: number;
@@ -25,21 +27,24 @@ export interface Layout {
   heights: RowHeights;
 }
 
-/** Where each group stands that has rows. */
-export function layOut(grouped: Grouped, heights: RowHeights): Layout {
+/** Where each group stands that has rows; of a group in `collapsed` only the header. */
+export function layOut(grouped: Grouped, heights: RowHeights, collapsed: ReadonlySet<Group> = NONE): Layout {
   const boxes: GroupBox[] = [];
   let top = 0;
   let count = 0;
   for (const group of GROUPS) {
-    const ids = grouped[group];
-    if (ids.length === 0) continue;
+    if (grouped[group].length === 0) continue;
+    const folded = collapsed.has(group);
+    const ids = folded ? [] : grouped[group];
     const height = heights.header + ids.length * heights.row;
-    boxes.push({ group, ids, top, height, index: count });
+    boxes.push({ group, ids, collapsed: folded, top, height, index: count });
     top += height;
     count += 1 + ids.length;
   }
   return { boxes, count, heights };
 }
+
+const NONE: ReadonlySet<Group> = new Set();
 
 /** What stands at `index`: a group's header where `id` is null. */
 export function itemAt(layout: Layout, index: number): { box: GroupBox; id: string | null } | null {

@@ -1,9 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clsx } from "clsx";
-import { useEffect, useImperativeHandle, useMemo, useRef } from "react";
-import { PHONE, useMedia } from "../../ui/use-media.ts";
+import { useEffect, useImperativeHandle, useRef } from "react";
 import { GroupHeader } from "./group-header.tsx";
-import { DESK_HEIGHTS, indexOfRow, itemAt, layOut, PHONE_HEIGHTS } from "./layout.ts";
+import type { Group } from "./groups.ts";
+import { indexOfRow, itemAt, type Layout } from "./layout.ts";
 import { Row } from "./row.tsx";
 import type { SessionList } from "./use-session-list.ts";
 
@@ -21,6 +21,8 @@ export interface ListHandle {
 
 export interface ListProps {
   list: SessionList;
+  layout: Layout;
+  onToggle(group: Group): void;
   /** The open session. */
   openId: string | null;
   /** The row that the keys stand on. */
@@ -36,10 +38,9 @@ export interface ListProps {
 
 /** The groups and their rows. Only what is near the window is in the page, however many sessions there are. */
 export function List(props: ListProps) {
-  const { list, openId, cursorId, onNearEnd } = props;
+  const { list, layout, openId, cursorId, onNearEnd } = props;
+  const { heights } = layout;
   const scroller = useRef<HTMLDivElement>(null);
-  const heights = useMedia(PHONE) ? PHONE_HEIGHTS : DESK_HEIGHTS;
-  const layout = useMemo(() => layOut(list.shown, heights), [list.shown, heights]);
   const virtualizer = useVirtualizer({
     count: layout.count,
     getScrollElement: () => scroller.current,
@@ -70,7 +71,7 @@ export function List(props: ListProps) {
     [layout, virtualizer],
   );
 
-  const cursor = cursorId ?? openId ?? layout.boxes[0]?.ids[0] ?? null;
+  const cursor = cursorId ?? openId ?? layout.boxes.find((box) => box.ids.length > 0)?.ids[0] ?? null;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches whether somebody points at its rows
     <div
@@ -100,7 +101,12 @@ export function List(props: ListProps) {
               className="absolute inset-x-0"
               style={{ top: box.top, height: box.height }}
             >
-              <GroupHeader group={box.group} count={list.next[box.group].length} />
+              <GroupHeader
+                group={box.group}
+                count={list.next[box.group].length}
+                collapsed={box.collapsed}
+                onToggle={props.onToggle}
+              />
               <ul>
                 {rows.map((item) => {
                   const position = item.index - box.index - 1;
@@ -130,7 +136,7 @@ export function List(props: ListProps) {
   );
 }
 
-function keyAt(layout: ReturnType<typeof layOut>, index: number): string {
+function keyAt(layout: Layout, index: number): string {
   const item = itemAt(layout, index);
   if (item === null) return `none-${index}`;
   return item.id === null ? `group-${item.box.group}` : item.id;

@@ -7,6 +7,8 @@ export interface Navigation {
   /** Of the open session; -1 where the list does not have it. */
   position: number;
   openSession(id: string): void;
+  /** Asks whether the open session shall be deleted; null where this page may not. */
+  askDelete: (() => void) | null;
   /** Closes the open session and gives the focus back to its row. */
   close(): void;
 }

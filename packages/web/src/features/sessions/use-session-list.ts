@@ -1,10 +1,11 @@
-import type { SessionRow } from "@agentpane/protocol";
+import type { SessionFilter, SessionRow } from "@agentpane/protocol";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { pageTimers } from "../../live/clock.ts";
 import { useLiveStore } from "../../live/use-live.ts";
 import { filterSessions } from "./filter.ts";
 import { countMoves, type Grouped, groupSessions, NOTHING_GROUPED } from "./groups.ts";
 import { OrderHold } from "./hold.ts";
+import { withoutStrays } from "./strays.ts";
 
 export interface SessionList {
   /** What is on the page: the newest order, or the one that was there when somebody began to point at it. */
@@ -18,7 +19,7 @@ export interface SessionList {
 }
 
 /** The loaded sessions in groups, filtered, and kept still while they are pointed at. */
-export function useSessionList(filter: string): SessionList {
+export function useSessionList(filter: SessionFilter, strays: boolean): SessionList {
   const store = useLiveStore();
   const version = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const [hold] = useState(() => new OrderHold(pageTimers));
@@ -28,14 +29,16 @@ export function useSessionList(filter: string): SessionList {
   const before = useRef<Grouped>(NOTHING_GROUPED);
   const next = useMemo(() => {
     void version;
-    return groupSessions(filterSessions(store.sessions.values(), filter), before.current);
-  }, [store, version, filter]);
+    const rows = filterSessions(store.sessions.values(), filter);
+    return groupSessions(strays ? rows : withoutStrays(rows), before.current);
+  }, [store, version, filter, strays]);
   before.current = next;
 
   // A filter is the person's own doing: what it shows is shown at once.
-  const still = useRef({ filter, grouped: next });
-  const keep = held && still.current.filter === filter && still.current.grouped !== NOTHING_GROUPED;
-  if (!keep) still.current = { filter, grouped: next };
+  const still = useRef({ filter, strays, grouped: next });
+  const asked = still.current.filter === filter && still.current.strays === strays;
+  const keep = held && asked && still.current.grouped !== NOTHING_GROUPED;
+  if (!keep) still.current = { filter, strays, grouped: next };
   const shown = still.current.grouped;
 
   // A session that went while the order stands still keeps its place, as it was.
