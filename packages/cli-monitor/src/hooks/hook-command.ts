@@ -1,0 +1,87 @@
+/**
+ * The `command` hook, copied beside the monitor's keys and run by the agent: reads what the agent asks from stdin, takes it to the
+ * monitor, and prints the answer, or nothing. Depends on nothing but Node, prints no error, and always ends with 0: whatever fails,
+ * the agent's own dialog stands.
+ */
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import { lstatSync, readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const MAX_LINE_CHARS = 1_000;
+
+const here = dirname(fileURLToPath(import.meta.url));
+process.on("uncaughtException", () => process.exit(0));
+
+/** Whether only this user can have made it, and can change it. */
+function isOurs(file: string, kind: "isDirectory" | "isFile" | "isSocket"): boolean {
+  const stats = lstatSync(file);
+  return stats[kind]() && stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0;
+}
+
+function proof(key: string, role: string, nonce: string): string {
+  return createHmac("sha256", key).update(`agentpane ${role} ${nonce}`).digest("hex");
+}
+
+function isProof(given: unknown, expected: string): boolean {
+  return (
+    typeof given === "string" &&
+    given.length === expected.length &&
+    timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+  );
+}
+
+function ask(body: Buffer): void {
+  const keysFile = join(here, "keys.json");
+  const isWindows = process.platform === "win32";
+  const { path } = JSON.parse(readFileSync(join(here, "place.json"), "utf8")) as { path: string };
+  if (!isWindows) {
+    // Whoever could have put a socket there could answer for the monitor, and would read what is asked.
+    if (!isOurs(here, "isDirectory") || !isOurs(keysFile, "isFile")) return;
+    if (!isOurs(dirname(path), "isDirectory") || !isOurs(path, "isSocket")) return;
+  }
+  const { key } = JSON.parse(readFileSync(keysFile, "utf8")) as { key: string };
+  const mine = randomBytes(16).toString("hex");
+  const socket = connect({ path });
+  let said = "";
+  let proven = false;
+  socket.setEncoding("utf8");
+  socket.on("error", () => process.exit(0));
+  socket.on("connect", () => socket.write(`${JSON.stringify({ nonce: mine })}\n`));
+  socket.on("data", (text: string) => {
+    said += text;
+    const at = said.indexOf("\n");
+    if (proven) return;
+    if (at < 0) {
+      if (said.length > MAX_LINE_CHARS) process.exit(0);
+      return;
+    }
+    const first = JSON.parse(said.slice(0, at)) as { proof: unknown; nonce: unknown };
+    if (!isProof(first.proof, proof(key, "monitor", mine)) || typeof first.nonce !== "string") process.exit(0);
+    proven = true;
+    said = said.slice(at + 1);
+    tell(socket, proof(key, "hook", `${first.nonce} ${mine}`), body);
+  });
+  socket.on("end", () => {
+    if (!proven) process.exit(0);
+    process.stdout.write(said, () => process.exit(0));
+  });
+}
+
+function tell(socket: Socket, mine: string, body: Buffer): void {
+  const attended = { 1: true, 0: false }[process.env.CLAUDE_CODE_SESSION_ATTENDED ?? ""];
+  // The socket stays open both ways: that it closes tells the monitor that nobody waits any more.
+  socket.write(`${JSON.stringify({ proof: mine, attended: attended ?? null, bytes: body.byteLength })}\n`);
+  socket.write(body);
+}
+
+const parts: Buffer[] = [];
+process.stdin.on("data", (part: Buffer) => parts.push(part));
+process.stdin.on("end", () => {
+  try {
+    ask(Buffer.concat(parts));
+  } catch {
+    process.exit(0);
+  }
+});
