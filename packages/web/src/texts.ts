@@ -1,7 +1,7 @@
 import { actionsTexts } from "./texts/actions.ts";
 import { copyTexts } from "./texts/copy.ts";
 import { firstRunTexts } from "./texts/first-run.ts";
-import { connectionTexts, errorTexts, frameTexts, notFoundTexts, themeTexts } from "./texts/frame.ts";
+import { connectionTexts, errorTexts, frameTexts, notFoundTexts, splitTexts, themeTexts } from "./texts/frame.ts";
 import { keysTexts } from "./texts/keys.ts";
 import { machinesTexts } from "./texts/machines.ts";
 import { sessionsTexts } from "./texts/sessions.ts";
@@ -32,4 +32,5 @@ export const texts = {
   notFound: notFoundTexts,
   toasts: toastsTexts,
   actions: actionsTexts,
+  split: splitTexts,
 } as const;

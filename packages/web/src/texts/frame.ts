@@ -62,3 +62,12 @@ export const notFoundTexts = {
   title: "There is no such page",
   toSessions: "To the sessions",
 } as const;
+
+/** The line between the list and the open session. */
+export const splitTexts = {
+  label: "Width of the list",
+  help: "Drag to resize; double click resets",
+  expand: "Use the whole width",
+  collapse: "Show the list beside it",
+  key: "whole width, or the list beside it",
+} as const;

@@ -8,6 +8,7 @@ import { texts } from "../../texts.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
+import { ExpandButton } from "../frame/split.tsx";
 import { shapeOf, titleOf } from "../sessions/row.tsx";
 import { Context, Cost } from "../sessions/spend.tsx";
 
@@ -35,6 +36,7 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
         >
           <Words>{titleOf(row)}</Words>
         </h1>
+        <ExpandButton />
         <IconButton label={sessionTexts.close} className="-mr-1.5 max-split:hidden" onClick={onClose}>
           <X aria-hidden size={16} />
         </IconButton>

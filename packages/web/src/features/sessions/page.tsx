@@ -3,7 +3,8 @@ import { clsx } from "clsx";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { useLive } from "../../live/use-live.ts";
 import { texts } from "../../texts.ts";
-import { PHONE, SPLIT, useMedia } from "../../ui/use-media.ts";
+import { PHONE, useMedia } from "../../ui/use-media.ts";
+import { Split, useSideBySide } from "../frame/split.tsx";
 import { keepCollapsed, readCollapsed } from "./collapsed.ts";
 import { emptyState } from "./empty-state.ts";
 import { FirstRun } from "./first-run.tsx";
@@ -25,7 +26,7 @@ import "./sessions.css";
 export function SessionsPage() {
   const navigate = useNavigate();
   const openId = useParams({ strict: false }).sessionId ?? null;
-  const split = useMedia(SPLIT);
+  const split = useSideBySide();
   const filter = useListFilter();
   const [strays, setStrays] = useState(false);
   const [cursorId, setCursorId] = useState<string | null>(null);
@@ -79,69 +80,63 @@ export function SessionsPage() {
 
   return (
     <SessionNavigation value={navigation}>
-      <div
-        className={clsx(
-          "grid min-h-0 flex-1",
-          openId === null ? "grid-cols-1" : "grid-cols-1 split:grid-cols-[minmax(0,784fr)_minmax(520px,652fr)]",
-        )}
-      >
-        <section
-          aria-label={texts.sessions.title}
-          className={clsx(
-            "flex min-h-0 min-w-0 flex-col",
-            openId !== null && "split:border-line split:border-r",
-            listHidden && "hidden",
-          )}
-        >
-          {empty !== null && openId === null ? (
-            <FirstRun state={empty} />
-          ) : (
-            <>
-              <h1 className="sr-only">{texts.sessions.title}</h1>
-              <Toolbar
-                list={filter}
-                waiting={list.waiting}
-                onRelease={list.hold.release}
-                matches={matches}
-                total={older.total}
-                complete={older.complete}
-                fieldRef={field}
-                onLeave={() => moveTo(order[0])}
-              />
-              <List
-                ref={handle}
-                list={list}
-                layout={layout}
-                onToggle={toggle}
-                openId={openId}
-                cursorId={cursorId !== null && order.includes(cursorId) ? cursorId : null}
-                wide={openId === null}
-                onOpen={onOpen}
-                onCursor={setCursorId}
-                onNearEnd={onNearEnd}
-              >
-                {matches === 0 && filter.active && (
-                  <NoMatch
-                    filter={filter.filter}
-                    looking={older.state === "loading"}
-                    onRemove={(key) => filter.set({ [key]: undefined })}
-                    onClear={filter.clear}
-                  />
-                )}
-                <ListEnd
-                  older={older}
-                  onLoad={older.load}
-                  strays={strays}
-                  onStrays={setStrays}
-                  total={filter.active ? null : older.total}
+      <Split
+        open={openId !== null}
+        panel={<Outlet />}
+        list={
+          <section
+            aria-label={texts.sessions.title}
+            className={clsx("flex min-h-0 min-w-0 flex-col", listHidden && "hidden")}
+          >
+            {empty !== null && openId === null ? (
+              <FirstRun state={empty} />
+            ) : (
+              <>
+                <h1 className="sr-only">{texts.sessions.title}</h1>
+                <Toolbar
+                  list={filter}
+                  waiting={list.waiting}
+                  onRelease={list.hold.release}
+                  matches={matches}
+                  total={older.total}
+                  complete={older.complete}
+                  fieldRef={field}
+                  onLeave={() => moveTo(order[0])}
                 />
-              </List>
-            </>
-          )}
-        </section>
-        <Outlet />
-        {deletion.dialog}
-      </div>
+                <List
+                  ref={handle}
+                  list={list}
+                  layout={layout}
+                  onToggle={toggle}
+                  openId={openId}
+                  cursorId={cursorId !== null && order.includes(cursorId) ? cursorId : null}
+                  wide={openId === null}
+                  onOpen={onOpen}
+                  onCursor={setCursorId}
+                  onNearEnd={onNearEnd}
+                >
+                  {matches === 0 && filter.active && (
+                    <NoMatch
+                      filter={filter.filter}
+                      looking={older.state === "loading"}
+                      onRemove={(key) => filter.set({ [key]: undefined })}
+                      onClear={filter.clear}
+                    />
+                  )}
+                  <ListEnd
+                    older={older}
+                    onLoad={older.load}
+                    strays={strays}
+                    onStrays={setStrays}
+                    total={filter.active ? null : older.total}
+                  />
+                </List>
+              </>
+            )}
+          </section>
+        }
+      />
+      {deletion.dialog}
     </SessionNavigation>
   );
 }
