@@ -2,13 +2,25 @@ import {
   AgentPaneError,
   type MachineRow,
   type RegisterBody,
+  type RequestRow,
   type SessionDetail,
   type SessionEvent,
   type SessionRow,
   type Settings,
   type TokenRow,
 } from "@agentpane/protocol";
-import type { ChannelNews, CommitChanges, Committed, Engine, NewToken, Reader, Writer } from "./store/contract.ts";
+import type {
+  AuditNote,
+  ChannelNews,
+  CommitChanges,
+  Committed,
+  Engine,
+  NewDecision,
+  NewToken,
+  Reader,
+  RequestNews,
+  Writer,
+} from "./store/contract.ts";
 
 /** A store in memory with the contract's behaviour, so that the edge is tested without SQLite and may be made to fail. */
 export class FakeEngine implements Engine {
@@ -23,6 +35,13 @@ export class FakeEngine implements Engine {
   /** News of channels in the order they came. */
   readonly news: ChannelNews[] = [];
   beforePresence: () => Promise<void> = async () => {};
+  /** News of requests in the order they came, and what people decided; `claims` answers the latter. */
+  readonly requestNews: RequestNews[] = [];
+  readonly decisions: NewDecision[] = [];
+  readonly released: string[] = [];
+  readonly audited: AuditNote[] = [];
+  readonly requests = new Map<string, RequestRow>();
+  beforeClaim: (decision: NewDecision) => Promise<void> = async () => {};
   /** What the next sweep answers. */
   sweepChanges: Partial<CommitChanges> = {};
   settings: Settings = { prices: {} };
@@ -62,6 +81,24 @@ export class FakeEngine implements Engine {
       await this.beforePresence();
       this.news.push(news);
       return this.committed({ stale: false });
+    },
+    requestNews: async (news) => {
+      this.requestNews.push(news);
+      return this.committed(null);
+    },
+    claimRequest: async (decision) => {
+      await this.beforeClaim(decision);
+      const known = this.requests.get(decision.id);
+      if (known === undefined) throw new AgentPaneError("not_found", "There is no such request.");
+      this.decisions.push(decision);
+      return this.committed({ machine: known.machine.id });
+    },
+    releaseRequest: async (_id, decision) => {
+      this.released.push(decision);
+      return this.committed(null);
+    },
+    audit: async (note) => {
+      this.audited.push(note);
     },
     sweep: async () => {
       this.sweeps += 1;
@@ -141,6 +178,10 @@ export class FakeEngine implements Engine {
     files: async () => null,
     fileChanges: async () => null,
     settings: async () => this.settings,
+    requests: async () => ({ requests: [...this.requests.values()], next: null, open: this.requests.size }),
+    openRequests: async () => [...this.requests.values()].filter(({ state }) => state === "open"),
+    request: async (id) => this.requests.get(id) ?? null,
+    audit: async () => ({ entries: [], next: null }),
     machines: async () => [...this.machines.values()],
     tokens: async () => [...this.tokens.values()].map(tokenRow),
     tokenBySecret: async (sha256) => {

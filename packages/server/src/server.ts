@@ -5,8 +5,9 @@ import { Channels } from "./channel/index.ts";
 import { resolveConfig, type ServerConfig, type ServerOptions } from "./config.ts";
 import { Feed } from "./feed/index.ts";
 import { type Loggers, openLoggers } from "./logging.ts";
+import { Approvers, MachineHooks, MonitorOptions, Requests } from "./requests/index.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
-import type { Engine } from "./store/contract.ts";
+import type { Committed, Engine } from "./store/contract.ts";
 
 /** Readers are given this long to take the goodbye before their connections are cut. */
 const GOODBYE_MS = 1_000;
@@ -68,6 +69,13 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
     log: loggers.channel,
     onFault: (error) => loggers.channel.error({ err: error }, "the channel failed"),
   });
+  const commit = <Answer>(committing: Promise<Committed<Answer>>) => feed.commit(committing);
+  const { reader, writer } = engine;
+  const requests = new Requests({ line: channels, reader, writer, clock, commit });
+  const hooks = new MachineHooks({ line: channels, writer, clock });
+  const onOptionsFault = (error: unknown) => loggers.channel.error({ err: error }, "options could not be told");
+  const monitorOptions = new MonitorOptions({ line: channels, reader, onFault: onOptionsFault });
+  new Approvers({ line: channels, pages: feed.sockets, clock });
   let ready = false;
   let hosts: ReadonlySet<string> = new Set();
   const startedAt = clock.now();
@@ -76,6 +84,9 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
     access,
     feed,
     channels,
+    requests,
+    hooks,
+    monitorOptions,
     clock,
     log: loggers.http,
     version: config.version,

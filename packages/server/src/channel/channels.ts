@@ -93,6 +93,11 @@ export class Channels {
     return this.#byMachine.get(machine)?.send(frame) ?? false;
   }
 
+  /** To every machine whose channel is open. */
+  broadcast(frame: ChannelServerFrame): void {
+    for (const socket of this.#byMachine.values()) socket.send(frame);
+  }
+
   isOpen(machine: string): boolean {
     return this.#byMachine.has(machine);
   }

@@ -9,6 +9,8 @@ import { Ring } from "./ring.ts";
 
 /** The first change goes at once; what follows within this time goes together. */
 export const COALESCE_MS = 16;
+/** The same for what a person waits for. */
+export const URGENT_COALESCE_MS = 3;
 /** A snapshot serves everybody who comes within this time, with the changes since. */
 const SNAPSHOT_REUSE_MS = 500;
 
@@ -39,7 +41,8 @@ export class Hub {
   readonly #pending = new Pending();
   /** Sessions in the store, as told last; null before anything was. */
   #total: number | null = null;
-  #waiting: (() => void) | null = null;
+  /** Until then what changes is kept for the next frame; `since` the last one was sent. */
+  #waiting: { since: number; urgent: boolean; cancel: () => void } | null = null;
   #snapshot: { n: number; at: number; frame: Promise<Frame> } | null = null;
 
   constructor(options: HubOptions) {
@@ -61,7 +64,9 @@ export class Hub {
     this.#total = changes.total;
     this.#pending.add(changes);
     this.#onChanges(changes);
-    if (this.#waiting === null && !this.#pending.empty) this.#flush();
+    if (this.#pending.empty) return;
+    if (this.#waiting === null) this.#flush();
+    else if (this.#pending.urgent) this.#hurry();
   }
 
   /** Sends what `cursor` missed, or else a snapshot, and from then on every change until the pipe closes. */
@@ -93,7 +98,7 @@ export class Hub {
   }
 
   close(): void {
-    this.#waiting?.();
+    this.#waiting?.cancel();
     this.#waiting = null;
     this.#live.clear();
   }
@@ -102,10 +107,25 @@ export class Hub {
     const frame = this.#changesFrame(this.#ring.last + 1, this.#pending.take());
     this.#ring.push(frame);
     for (const [pipe, place] of this.#live) this.#deliver(pipe, place, frame);
-    this.#waiting = this.#clock.after(COALESCE_MS, () => {
+    this.#wait(COALESCE_MS);
+  }
+
+  /** What waits goes sooner, with all that came before it. */
+  #hurry(): void {
+    if (this.#waiting === null || this.#waiting.urgent) return;
+    const { since, cancel } = this.#waiting;
+    cancel();
+    const left = since + URGENT_COALESCE_MS - this.#clock.now();
+    if (left <= 0) this.#flush();
+    else this.#wait(left, since);
+  }
+
+  #wait(ms: number, since: number | null = null): void {
+    const cancel = this.#clock.after(ms, () => {
       this.#waiting = null;
       if (!this.#pending.empty) this.#flush();
     });
+    this.#waiting = { since: since ?? this.#clock.now(), urgent: since !== null, cancel };
   }
 
   #deliver(pipe: Pipe, place: Place, frame: Frame): void {
@@ -177,9 +197,10 @@ export class Hub {
   }
 
   async #readSnapshot(n: number): Promise<Frame> {
-    const [page, machines] = await Promise.all([
+    const [page, machines, requests] = await Promise.all([
       this.#reader.sessions({ limit: MAX_SESSIONS_PER_PAGE, offset: 0 }),
       this.#reader.machines(),
+      this.#reader.openRequests(),
     ]);
     this.#total ??= page.total;
     return new Frame({
@@ -190,6 +211,7 @@ export class Hub {
       sessions: page.sessions,
       total: page.total,
       machines,
+      requests,
     });
   }
 

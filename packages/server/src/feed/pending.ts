@@ -1,4 +1,4 @@
-import type { MachineRow, SessionRow } from "@agentpane/protocol";
+import type { MachineRow, RequestRow, SessionRow } from "@agentpane/protocol";
 import type { CommitChanges } from "../store/contract.ts";
 
 /** Changes that wait for the next frame: the latest of each session and machine, and nothing twice. */
@@ -6,9 +6,17 @@ export class Pending {
   readonly #sessions = new Map<string, SessionRow>();
   readonly #removed = new Set<string>();
   readonly #machines = new Map<string, MachineRow>();
+  readonly #requests = new Map<string, RequestRow>();
 
   get empty(): boolean {
-    return this.#sessions.size === 0 && this.#removed.size === 0 && this.#machines.size === 0;
+    return (
+      this.#sessions.size === 0 && this.#removed.size === 0 && this.#machines.size === 0 && this.#requests.size === 0
+    );
+  }
+
+  /** Whether a person waits for it. */
+  get urgent(): boolean {
+    return this.#requests.size > 0;
   }
 
   add(changes: CommitChanges): void {
@@ -21,17 +29,20 @@ export class Pending {
       this.#sessions.set(row.id, row);
     }
     for (const row of changes.machines) this.#machines.set(row.id, row);
+    for (const row of changes.requests ?? []) this.#requests.set(row.id, row);
   }
 
-  take(): { sessions: SessionRow[]; removed: string[]; machines: MachineRow[] } {
+  take(): { sessions: SessionRow[]; removed: string[]; machines: MachineRow[]; requests?: RequestRow[] } {
     const taken = {
       sessions: [...this.#sessions.values()],
       removed: [...this.#removed],
       machines: [...this.#machines.values()],
+      ...(this.#requests.size === 0 ? {} : { requests: [...this.#requests.values()] }),
     };
     this.#sessions.clear();
     this.#removed.clear();
     this.#machines.clear();
+    this.#requests.clear();
     return taken;
   }
 }

@@ -1,6 +1,7 @@
 import type { MergeSource, Shown } from "./elect.ts";
 import { ASKING_TOOLS, SPAWNING_TOOLS } from "./open-calls.ts";
 import { type PresenceEvidence, weighed } from "./presence.ts";
+import { oldestFirst, type RequestEvidence } from "./request-evidence.ts";
 import type { OpenCall, Phase, SourceState } from "./source-state.ts";
 
 /** Subagents whose running is watched; of more, those with the latest lines. */
@@ -44,6 +45,8 @@ export interface SessionEvidence {
   follows: boolean;
   /** Its processes, by weight. */
   presences: PresenceEvidence[];
+  /** What the hook holds open, oldest first. */
+  requests: RequestEvidence[];
 }
 
 export interface OpenEvidence {
@@ -55,10 +58,19 @@ export interface OpenEvidence {
 /** Evidence as it was stored, by an older AgentPane too. */
 export function parseEvidence(text: string): SessionEvidence {
   const evidence = JSON.parse(text) as Partial<SessionEvidence>;
-  return { ...(evidence as SessionEvidence), only: evidence.only ?? null, presences: evidence.presences ?? [] };
+  return {
+    ...(evidence as SessionEvidence),
+    only: evidence.only ?? null,
+    presences: evidence.presences ?? [],
+    requests: evidence.requests ?? [],
+  };
 }
 
-export function evidenceOf(shown: Shown<MergeSource>, presences: Iterable<PresenceEvidence> = []): SessionEvidence {
+export function evidenceOf(
+  shown: Shown<MergeSource>,
+  presences: Iterable<PresenceEvidence> = [],
+  requests: Iterable<RequestEvidence> = [],
+): SessionEvidence {
   const main = shown.primary?.state ?? null;
   const agents = [...shown.agents.entries()];
   const ended = endedAgents(shown);
@@ -82,6 +94,7 @@ export function evidenceOf(shown: Shown<MergeSource>, presences: Iterable<Presen
     limited: main?.limited ?? false,
     follows: main !== null && (main.queued > 0 || main.boundaryPending > 0 || running.length > 0),
     presences: weighed(presences),
+    requests: oldestFirst(requests),
   };
 }
 

@@ -2,6 +2,7 @@ import type { SessionRow } from "@agentpane/protocol";
 import { elect, type MergeSource, type Shown } from "./elect.ts";
 import { evidenceOf, latest, type SessionEvidence } from "./evidence.ts";
 import type { PresenceEvidence } from "./presence.ts";
+import type { RequestEvidence } from "./request-evidence.ts";
 import type { SourceState } from "./source-state.ts";
 
 /** Counted over all sources, and not part of the merge. */
@@ -29,6 +30,7 @@ export function mergeSession<S extends MergeSource>(
   product: SessionRow["product"],
   sources: Iterable<S>,
   presences: Iterable<PresenceEvidence> = [],
+  requests: Iterable<RequestEvidence> = [],
 ): { shown: Shown<S>; merged: MergedSession | null } {
   const shown = elect(sources);
   const main = shown.primary?.state ?? null;
@@ -64,7 +66,7 @@ export function mergeSession<S extends MergeSource>(
     contextWindow: null,
     clientCostNanoUsd: clientTotal(main)?.costNanoUsd ?? null,
   };
-  return { shown, merged: { machine: home.machine, facts, evidence: evidenceOf(shown, presences) } };
+  return { shown, merged: { machine: home.machine, facts, evidence: evidenceOf(shown, presences, requests) } };
 }
 
 /** The client's own total of a session, and when it said so; null where it never did. */

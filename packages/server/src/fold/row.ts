@@ -35,6 +35,7 @@ export function sessionRowAt(
     activity,
     subagents: { total: agents, running: runningAgents },
     process,
+    requests: evidence.requests.map(({ id }) => id),
   };
 }
 

@@ -2,16 +2,27 @@ import type { SessionEvidence } from "./evidence.ts";
 import { believe, isAfter, LATE_LINE_MS, type PresenceEvidence } from "./presence.ts";
 import { registryStatus, workingAgents } from "./registry-status.ts";
 import { earliest, moment, plain, type Status } from "./reported.ts";
+import { hookStatus } from "./request-evidence.ts";
 import { transcriptStatus } from "./transcript-status.ts";
 
 /** What the statuses that rest on a registry end with, after what they say. */
 const OF_REGISTRY = "from the session registry";
 
 /**
- * The status that a session's evidence gives at `now`. Pure. The registry of a process that lives and is heard of
- * decides; where it says nothing, the transcript; a death ends the session unless lines after it show a resume.
+ * The status that a session's evidence gives at `now`. Pure. A request that the hook holds open decides; without one,
+ * what else is known.
  */
 export function statusOf(evidence: SessionEvidence, now: number): Status {
+  const known = withoutHook(evidence, now);
+  const asked = hookStatus(evidence.requests, known.runningAgents, now);
+  return asked === null ? known : { ...asked, process: known.process, until: earliest(asked.until, known.until) };
+}
+
+/**
+ * The registry of a process that lives and is heard of decides; where it says nothing, the transcript; a death ends the
+ * session unless lines after it show a resume.
+ */
+function withoutHook(evidence: SessionEvidence, now: number): Status {
   const believed = believe(evidence.presences, now);
   switch (believed.kind) {
     case "none":
@@ -39,6 +50,8 @@ export function statusOf(evidence: SessionEvidence, now: number): Status {
  * subagents live and end, and a turn that is over by the registry leaves none that was silent since.
  */
 export function agentStatusOf(own: SessionEvidence, session: SessionEvidence, now: number): Status {
+  const asked = hookStatus(own.requests, 0, now);
+  if (asked !== null) return asked;
   const believed = believe(session.presences, now);
   const status = believed.kind === "alive" ? transcriptStatus(own, now, { patient: true }) : transcriptStatus(own, now);
   if (status.status === "ended") return status;

@@ -18,7 +18,8 @@ export function agentRows(
   const tree = agentPlaces(db, shown);
   return [...shown.agents]
     .map(([id, agent]) => {
-      const own = agentStatusOf(agentEvidence(shown, id, agent), session, now);
+      const requests = session.requests.filter(({ subagent }) => subagent === id);
+      const own = agentStatusOf({ ...agentEvidence(shown, id, agent), requests }, session, now);
       return agentRow(id, agent, tree.get(id), silent && own.status !== "ended" ? null : own);
     })
     .sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.id < b.id ? -1 : 1));

@@ -1,16 +1,19 @@
 import {
   AgentPaneError,
+  type AuditQuery,
   type EventsQuery,
   type FacetsQuery,
   type FileChangesQuery,
   type FindQuery,
+  type RequestsQuery,
   type SessionsQuery,
 } from "@agentpane/protocol";
 import { clientTotal } from "../fold/merge.ts";
+import { auditPage } from "../store/audit.ts";
 import type { Reader } from "../store/contract.ts";
 import { dataFiles } from "../store/folder.ts";
 import type { Call, Result, Service } from "../store/rpc.ts";
-import { readSetting } from "../store/settings.ts";
+import { readSettings } from "../store/settings.ts";
 import { type Db, inSnapshot, openForReading } from "../store/sqlite.ts";
 import { allTokens, tokenBySecret } from "../store/tokens.ts";
 import { ChunkCache } from "./chunk-cache.ts";
@@ -18,6 +21,7 @@ import { compactionsOf } from "./compactions.ts";
 import { sessionDetail } from "./detail.ts";
 import { machinesList, sessionFacets, sessionsPage } from "./list.ts";
 import { eventsFollowing, eventsPage } from "./page.ts";
+import { openRequestRows, requestRow, requestsPage } from "./requests.ts";
 import { shownSources } from "./shown.ts";
 
 /** What the main thread gives the reader. */
@@ -46,7 +50,11 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
     session: (db, now, id) => sessionDetail(db, id, now),
     events: (db, _now, session, query: EventsQuery) => eventsPage(db, cache, session, query),
     eventsAfter: (db, _now, session, subagent, place, limit) => eventsFollowing(db, session, subagent, place, limit),
-    settings: (db) => ({ prices: readSetting(db, "prices") ?? {} }),
+    settings: (db) => readSettings(db),
+    requests: (db, _now, query: RequestsQuery) => requestsPage(db, query),
+    openRequests: (db) => openRequestRows(db),
+    request: (db, _now, id) => requestRow(db, id),
+    audit: (db, _now, query: AuditQuery) => auditPage(db, query),
     machines: (db, now) => machinesList(db, now),
     tokens: (db) => allTokens(db),
     tokenBySecret: (db, now, secretSha256) => tokenBySecret(db, secretSha256, now),

@@ -5,6 +5,8 @@ import { Access, allowedHosts, newTokenSecret, systemClock } from "../access/ind
 import { Channels } from "../channel/index.ts";
 import { FakeEngine, sessionRow } from "../fake-engine.ts";
 import { Feed } from "../feed/index.ts";
+import { MachineHooks, MonitorOptions, Requests } from "../requests/index.ts";
+import type { Committed } from "../store/contract.ts";
 import { httpCall, testServer } from "../test-server.ts";
 import { buildApp } from "./app.ts";
 
@@ -210,12 +212,18 @@ test("while the server starts or stops it is alive but not ready, and takes no c
   const quiet = { debug: onFault, info: onFault, warn: onFault, error: onFault };
   const commit = async () => ({ stale: false });
   const channels = new Channels({ access, clock: systemClock, commit, log: quiet, onFault });
+  const { reader, writer } = engine;
+  const clock = systemClock;
+  const settle = async <Answer>(committing: Promise<Committed<Answer>>) => (await committing).answer;
   let hosts: ReadonlySet<string> = new Set();
   const app = await buildApp({
     engine,
     access,
     feed,
     channels,
+    requests: new Requests({ line: channels, reader, writer, clock, commit: settle }),
+    hooks: new MachineHooks({ line: channels, writer, clock }),
+    monitorOptions: new MonitorOptions({ line: channels, reader, onFault }),
     clock: systemClock,
     log: quiet,
     version: "9.9.9",

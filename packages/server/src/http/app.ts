@@ -9,6 +9,7 @@ import { liveRoutes } from "./live-routes.ts";
 import { machineRoutes } from "./machine-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { setErrorHandler, writeRawError } from "./replies.ts";
+import { requestRoutes } from "./request-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
 import { usageRoutes } from "./usage.ts";
 
@@ -61,6 +62,7 @@ export async function buildApp(deps: HttpDeps): Promise<FastifyInstance> {
   healthRoutes(app, deps);
   machineRoutes(app, deps);
   sessionRoutes(app, deps);
+  requestRoutes(app, deps);
   usageRoutes(app, deps);
   accessRoutes(app, deps);
   liveRoutes(app, deps);

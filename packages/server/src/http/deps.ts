@@ -1,6 +1,7 @@
 import type { Access, Clock } from "../access/index.ts";
 import type { Channels } from "../channel/index.ts";
 import type { Feed } from "../feed/index.ts";
+import type { MachineHooks, MonitorOptions, Requests } from "../requests/index.ts";
 import type { Engine } from "../store/contract.ts";
 
 /** What one subsystem logs with: pino's own shape, object first. */
@@ -17,6 +18,9 @@ export interface HttpDeps {
   access: Access;
   feed: Feed;
   channels: Channels;
+  requests: Requests;
+  hooks: MachineHooks;
+  monitorOptions: MonitorOptions;
   clock: Clock;
   log: Log;
   version: string;

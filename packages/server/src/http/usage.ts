@@ -18,7 +18,7 @@ interface ById {
 }
 
 /** What was spent, and the prices that it is counted by. */
-export function usageRoutes(app: FastifyInstance, { engine, feed }: HttpDeps): void {
+export function usageRoutes(app: FastifyInstance, { engine, feed, monitorOptions }: HttpDeps): void {
   const { reader, writer } = engine;
   const readable = { config: { needs: "viewer" as const } };
   const admin = { config: { needs: "admin" as const } };
@@ -39,7 +39,9 @@ export function usageRoutes(app: FastifyInstance, { engine, feed }: HttpDeps): v
   app.put(`${API_PREFIX}/settings`, admin, async (request, reply) => {
     const { identity } = holderOf(request);
     const body = await readJson(request, settingsBody);
-    return sendJson(reply, await feed.commit(writer.saveSettings(body, identity.name)));
+    const saved = await feed.commit(writer.saveSettings(body, identity.name));
+    monitorOptions.changed(saved);
+    return sendJson(reply, saved);
   });
 
   app.post(`${API_PREFIX}/prices/refresh`, admin, async (request, reply) => {

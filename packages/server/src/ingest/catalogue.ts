@@ -1,6 +1,7 @@
 import { type Segment, type SourceKey, sourceKeyString } from "@agentpane/protocol";
 import type { MergeSource } from "../fold/elect.ts";
 import type { PresenceEvidence } from "../fold/presence.ts";
+import type { RequestEvidence } from "../fold/request-evidence.ts";
 import { emptyState, FOLD_VERSION, parseState, type SourceState } from "../fold/source-state.ts";
 import { isListed, listedProduct } from "../store/sessions.ts";
 import { insertSource, type StoredSource, sourcesOfSession, updateSource } from "../store/sources.ts";
@@ -8,6 +9,7 @@ import type { Db } from "../store/sqlite.ts";
 import { isDeleted } from "../store/tombstones.ts";
 import type { CopySource } from "../usage/counter.ts";
 import type { Presences } from "./presences.ts";
+import { requestsOfSession } from "./requests.ts";
 
 /** Sources whose folded states are kept in memory, about 2 KiB each. */
 const MAX_CACHED_SOURCES = 3_000;
@@ -23,6 +25,8 @@ export interface SessionEntry {
   sources: SourceRecord[];
   /** Its processes, on all machines. */
   presences: PresenceEvidence[];
+  /** What its agents wait for a person for. */
+  requests: RequestEvidence[];
   /** Whether it has a row in the list. */
   listed: boolean;
   deleted: boolean;
@@ -62,6 +66,7 @@ export class Catalogue {
       product,
       sources: sourcesOfSession(this.#db, id).map(open),
       presences: this.#presences.ofSession(id),
+      requests: requestsOfSession(this.#db, this.#presences.channels, id),
       listed: isListed(this.#db, id),
       deleted: isDeleted(this.#db, id),
     };

@@ -1,9 +1,11 @@
-import { AgentPaneError, type SessionRow, searchableWords } from "@agentpane/protocol";
+import { AgentPaneError, type RequestRow, type SessionRow, searchableWords } from "@agentpane/protocol";
 import { parseEvidence, type SessionEvidence } from "../fold/evidence.ts";
 import { mergeSession, type SessionFacts } from "../fold/merge.ts";
+import { requestRowOf } from "../fold/request-row.ts";
 import { sessionRowAt } from "../fold/row.ts";
 import { statusOf } from "../fold/status.ts";
 import type { CommitChanges, Committed } from "../store/contract.ts";
+import { smallRequest } from "../store/requests.ts";
 import {
   countSessions,
   openSessionsOfMachine,
@@ -18,6 +20,7 @@ import { Counting } from "./counting.ts";
 import { Growth } from "./growth.ts";
 import { Machines } from "./machines.ts";
 import { Presences } from "./presences.ts";
+import { lostSince } from "./requests.ts";
 
 /** What one transaction changed, collected while it runs. */
 export interface Changed {
@@ -26,6 +29,8 @@ export interface Changed {
   rows: Map<string, ShownSession>;
   removed: Set<string>;
   machines: Set<string>;
+  /** Requests that were opened, changed or closed. */
+  requests: Set<string>;
   /** When time alone changes the first of the sessions that were saved. */
   nextAt: number;
 }
@@ -55,6 +60,7 @@ export class Committer {
       rows: new Map(),
       removed: new Set(),
       machines: new Set(),
+      requests: new Set(),
       nextAt: Number.POSITIVE_INFINITY,
     };
     try {
@@ -121,7 +127,7 @@ export class Committer {
     const grown: CommitChanges["grown"] = [];
     for (const touched of growth.sessions.values()) {
       const { entry } = touched;
-      const { shown, merged } = mergeSession(entry.id, entry.product, entry.sources, entry.presences);
+      const { shown, merged } = mergeSession(entry.id, entry.product, entry.sources, entry.presences, entry.requests);
       // Of a file that is there but empty, nothing is to be shown until its first line.
       if (merged === null || (merged.facts.bytes === 0 && !entry.listed)) continue;
       changed.rows.delete(entry.id);
@@ -136,7 +142,8 @@ export class Committer {
     for (const row of changed.rows.values()) sessions.push(this.#shown(row, now));
     const machines = [...changed.machines].map((id) => this.machines.row(id, now)).filter((row) => row !== null);
     const next = changed.nextAt === Number.POSITIVE_INFINITY ? {} : { nextAt: changed.nextAt };
-    return { sessions, removed: [...changed.removed], machines, grown, total: this.#total, ...next };
+    const requests = this.#requestRows(changed.requests);
+    return { sessions, requests, removed: [...changed.removed], machines, grown, total: this.#total, ...next };
   }
 
   #save(
@@ -168,6 +175,14 @@ export class Committer {
       // A machine's row says how many sessions it has.
       changed.machines.add(machine);
     }
+  }
+
+  #requestRows(ids: ReadonlySet<string>): RequestRow[] {
+    const stored = [...ids].map((id) => smallRequest(this.db, id)).filter((request) => request !== null);
+    return stored.map((request) => {
+      const { id, name } = this.machines.rowMachine(request.machine);
+      return requestRowOf(request, { id, name }, lostSince(this.presences.channels, request.machine) === null);
+    });
   }
 
   #shown(row: ShownSession, now: number): SessionRow {

@@ -111,11 +111,12 @@ export class Machines {
     return true;
   }
 
-  /** Says goodbye for this start of the monitor only: an older one that ends late takes nobody with it. */
-  deregister(token: string, body: DeregisterBody, now: number): void {
-    if (this.#spokenFor(token, body, now) === null) return;
+  /** Says goodbye for this start of the monitor only: of an older one that ends late, false. */
+  deregister(token: string, body: DeregisterBody, now: number): boolean {
+    if (this.#spokenFor(token, body, now) === null) return false;
     machineLeft(this.#db, body.machine, now);
     this.#refresh(body.machine, now);
+    return true;
   }
 
   /** A body of segments is a sign of life too. */

@@ -15,6 +15,7 @@ import {
 } from "../store/presence.ts";
 import type { Db } from "../store/sqlite.ts";
 import type { Changed, Committer } from "./commit.ts";
+import { tellRequestsOf } from "./requests.ts";
 
 /** How long the end of a process is kept whose session never wrote a line. */
 const UNLISTED_END_MS = 24 * 60 * 60_000;
@@ -75,6 +76,7 @@ function lose(committer: Committer, machine: string, since: number, changed: Cha
   if (channel === undefined) return;
   committer.presences.saveChannel({ ...channel, lostAt: since });
   for (const session of sessionsAliveOn(committer.db, machine)) refresh(committer, session, changed);
+  tellRequestsOf(committer, machine, changed);
 }
 
 function applyFrame(
@@ -105,6 +107,7 @@ function applyFrame(
     stale.add(session);
   }
   for (const session of stale) refresh(committer, session, changed);
+  if (known?.lostAt != null) tellRequestsOf(committer, machine, changed);
   if (frame.full) dropUnlistedEnds(db, machine, now - UNLISTED_END_MS);
   return true;
 }

@@ -1,5 +1,5 @@
 import { AgentPaneError } from "@agentpane/protocol";
-import type { ChannelNews } from "../store/contract.ts";
+import type { ChannelNews, RequestNews } from "../store/contract.ts";
 import type { Answer, Call } from "../store/rpc.ts";
 import { type ReadBody, readBody } from "./body.ts";
 import { Rebuild } from "./rebuild.ts";
@@ -20,6 +20,11 @@ const COUNTING_CALLS: ReadonlySet<string> = new Set([
   "saveSettings",
   "savePrices",
 ]);
+
+/** News of channels, which go in groups; those of processes first. */
+const NEWS_CALLS = ["presence", "requestNews"] as const;
+type NewsCall = (typeof NEWS_CALLS)[number];
+const DECISION_CALLS: ReadonlySet<string> = new Set(["claimRequest", "releaseRequest"]);
 
 interface Waiting {
   call: Call;
@@ -87,8 +92,7 @@ export class WriterQueue {
   }
 
   #next(): void {
-    const news = this.#waiting.filter(({ call }) => call.method === "presence").slice(0, MAX_GROUP_NEWS);
-    if (news.length > 0) return this.#tellNews(news);
+    if (this.#nextUrgent()) return;
     const group = this.#takeBodies();
     if (group.length > 0) this.#ingest(group);
     else {
@@ -97,26 +101,44 @@ export class WriterQueue {
     }
   }
 
-  /** A status that a person waits for goes before any line, and all that waits of it in one transaction. */
-  #tellNews(group: readonly Waiting[]): void {
+  /** What a person waits for goes before any line: decisions, requests, statuses. False where none waits. */
+  #nextUrgent(): boolean {
+    const decision = this.#waiting.find(({ call }) => DECISION_CALLS.has(call.method));
+    // Behind the news that came before it: it may be about them.
+    const ahead = decision === undefined ? this.#waiting : this.#waiting.slice(0, this.#waiting.indexOf(decision));
+    for (const method of NEWS_CALLS) {
+      const news = ahead.filter(({ call }) => call.method === method).slice(0, MAX_GROUP_NEWS);
+      if (news.length === 0) continue;
+      this.#tellNews(method, news);
+      return true;
+    }
+    if (decision === undefined) return false;
+    this.#waiting = this.#waiting.filter((waiting) => waiting !== decision);
+    this.#run(decision);
+    return true;
+  }
+
+  /** All that waits of it, in one transaction. */
+  #tellNews(method: NewsCall, group: readonly Waiting[]): void {
     const taken = new Set(group);
     this.#waiting = this.#waiting.filter((waiting) => !taken.has(waiting));
     const known: Waiting[] = [];
     for (const waiting of group) {
-      const [news] = waiting.call.args as [ChannelNews];
+      const [news] = waiting.call.args as [ChannelNews | RequestNews];
       if (news.type === "restart" || this.#operations.committer.machines.knows(news.machine)) known.push(waiting);
       else {
-        const message = "The machine must register before it tells of its processes.";
+        const message = "The machine must register before it tells of its processes and requests.";
         waiting.answer({ error: new AgentPaneError("conflict", message) });
       }
     }
     if (known.length === 0) return;
     try {
       const now = Math.max(...known.map(({ call }) => call.now));
-      const answers = this.#operations.presence(
-        known.map(({ call }) => call.args[0] as ChannelNews),
-        now,
-      );
+      const news = known.map(({ call }) => call.args[0]);
+      const answers =
+        method === "presence"
+          ? this.#operations.presence(news as ChannelNews[], now)
+          : this.#operations.requestNews(news as RequestNews[], now);
       for (const [index, { answer }] of known.entries()) answer({ value: answers[index] });
     } catch (error) {
       for (const { answer } of known) answer({ error });

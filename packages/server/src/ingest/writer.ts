@@ -1,13 +1,14 @@
 import { adapters } from "@agentpane/agents";
-import type {
-  DeregisterBody,
-  HeartbeatBody,
-  IngestAnswer,
-  PricesRefreshAnswer,
-  RegisterBody,
-  Role,
-  Settings,
-  TokenRow,
+import {
+  AgentPaneError,
+  type DeregisterBody,
+  type HeartbeatBody,
+  type IngestAnswer,
+  type PricesRefreshAnswer,
+  type RegisterBody,
+  type Role,
+  type Settings,
+  type TokenRow,
 } from "@agentpane/protocol";
 import { parseEvidence } from "../fold/evidence.ts";
 import { emptyState } from "../fold/source-state.ts";
@@ -15,20 +16,32 @@ import { statusOf } from "../fold/status.ts";
 import { addAudit } from "../store/audit.ts";
 import { dropPartsBefore } from "../store/chunk-parts.ts";
 import { deleteChunks } from "../store/chunks.ts";
-import type { ChannelNews, CommitChanges, Committed, NewToken, Writer } from "../store/contract.ts";
+import type {
+  AuditNote,
+  ChannelNews,
+  CommitChanges,
+  Committed,
+  NewDecision,
+  NewToken,
+  RequestNews,
+  Writer,
+} from "../store/contract.ts";
 import { deleteEventsOfSession } from "../store/events.ts";
 import { insertLoginCode, takeLoginCode } from "../store/login-codes.ts";
 import { removePresencesOfSession } from "../store/presence.ts";
+import { deleteClosedRequestsOfSession } from "../store/requests.ts";
 import { dueSessions, nextDue, saveStatus } from "../store/sessions.ts";
-import { type FetchedPrices, readSetting, writeSetting } from "../store/settings.ts";
+import { type FetchedPrices, readSettings, writeSetting, writeSettings } from "../store/settings.ts";
 import { emptySources, sourcesOfSession } from "../store/sources.ts";
 import { type Db, inTransaction } from "../store/sqlite.ts";
 import { insertToken, revokeTokens, touchToken } from "../store/tokens.ts";
 import { addTombstone } from "../store/tombstones.ts";
 import { applyPart, applySegment } from "./apply.ts";
 import type { ReadBody } from "./body.ts";
+import { claim, release } from "./claims.ts";
 import { type Changed, Committer } from "./commit.ts";
 import { applyNews } from "./presences.ts";
+import { applyRequestNews, sweepRequests, withdrawAll } from "./requests.ts";
 
 /** Parts of a chunk that nobody came back for are dropped after this long. */
 const STAGED_PART_MS = 60 * 60_000;
@@ -38,7 +51,7 @@ const TELL_COUNTED_MS = 250;
 
 /** What a call of the `Writer` does in its thread: the same names, the answers without a promise, `now` at the end. */
 type Operations = {
-  [Name in Exclude<keyof Writer, symbol | "ingest" | "presence" | "reindex">]: (
+  [Name in Exclude<keyof Writer, symbol | "ingest" | "presence" | "requestNews" | "reindex">]: (
     ...args: [...Parameters<Writer[Name]>, now: number]
   ) => Awaited<ReturnType<Writer[Name]>>;
 };
@@ -85,6 +98,36 @@ export class WriterOperations implements Operations {
     return this.#shared(answer, changes);
   }
 
+  /** News that waited together, in one transaction. What changed is told with the first answer. */
+  requestNews(news: readonly RequestNews[], now: number): Committed<null>[] {
+    const { answer, changes } = this.committer.commit(now, (changed) =>
+      news.map((one) => {
+        applyRequestNews(this.committer, one, changed, now);
+        return null;
+      }),
+    );
+    return this.#shared(answer, changes);
+  }
+
+  claimRequest(decision: NewDecision, now: number): Committed<{ machine: string }> {
+    const { answer, changes } = this.committer.commit(now, () => claim(this.#db, decision, now));
+    // Thrown only now: a refusal is no failure of the transaction, and some of them stand in the audit.
+    if (answer instanceof AgentPaneError) throw answer;
+    return { answer, changes };
+  }
+
+  releaseRequest(id: string, decisionId: string, reason: string, now: number): Committed<null> {
+    return this.committer.commit(now, () => {
+      release(this.#db, id, decisionId, reason, now);
+      return null;
+    });
+  }
+
+  audit({ who, what, detail, from, session, request }: AuditNote, now: number): void {
+    const entry = { at: now, who, what, detail, from, session: session ?? null, request: request ?? null };
+    inTransaction(this.#db, () => addAudit(this.#db, entry));
+  }
+
   register(token: string, body: RegisterBody, now: number): Awaited<ReturnType<Writer["register"]>> {
     return this.#machineCall(body.machine, now, () => ({
       cursors: this.committer.machines.register(token, body, now),
@@ -98,8 +141,10 @@ export class WriterOperations implements Operations {
   }
 
   deregister(token: string, body: DeregisterBody, now: number): Committed<null> {
-    return this.#machineCall(body.machine, now, () => {
-      this.committer.machines.deregister(token, body, now);
+    return this.#machineCall(body.machine, now, (changed) => {
+      if (this.committer.machines.deregister(token, body, now)) {
+        withdrawAll(this.committer, body.machine, "its monitor stopped", changed, now);
+      }
       return null;
     });
   }
@@ -114,9 +159,11 @@ export class WriterOperations implements Operations {
       }
       for (const machine of committer.machines.fallenSilent(now)) committer.tellMachine(machine, changed);
       dropPartsBefore(this.#db, now - STAGED_PART_MS);
+      const nextWithdrawal = sweepRequests(committer, changed, now);
       const { counting } = committer;
       const toTell = counting.hasToTell() ? now : counting.isWorking() ? now + TELL_COUNTED_MS : null;
-      const times = [nextDue(this.#db), committer.machines.nextSilence(), toTell].filter((at) => at !== null);
+      const limits = [nextDue(this.#db), committer.machines.nextSilence(), nextWithdrawal, toTell];
+      const times = limits.filter((at) => at !== null);
       return { nextAt: times.length === 0 ? null : Math.min(...times) };
     });
   }
@@ -130,6 +177,7 @@ export class WriterOperations implements Operations {
       this.committer.counting.counter.removeSession(session);
       deleteChunks(this.#db, session);
       removePresencesOfSession(this.#db, session);
+      deleteClosedRequestsOfSession(this.#db, session);
       emptySources(this.#db, session, JSON.stringify(emptyState()));
       this.committer.catalogue.forget(session);
       return { found: true };
@@ -138,11 +186,12 @@ export class WriterOperations implements Operations {
 
   saveSettings(settings: Settings, who: string, now: number): Committed<Settings> {
     return this.committer.commit(now, (changed) => {
-      const before = readSetting<Settings["prices"]>(this.#db, "prices") ?? {};
-      writeSetting(this.#db, "prices", settings.prices);
-      addAudit(this.#db, { at: now, who, what: "settings", detail: { before: { prices: before }, after: settings } });
+      const before = readSettings(this.#db);
+      writeSettings(this.#db, settings);
+      const after = readSettings(this.#db);
+      addAudit(this.#db, { at: now, who, what: "settings", detail: { before, after } });
       this.#pricesChanged(changed, now);
-      return settings;
+      return after;
     });
   }
 

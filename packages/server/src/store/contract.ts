@@ -1,5 +1,9 @@
 import type {
+  AgentRequest,
+  AuditPage,
+  AuditQuery,
   ChannelMonitorFrame,
+  DecisionBody,
   DeregisterBody,
   EventsPage,
   EventsQuery,
@@ -14,6 +18,10 @@ import type {
   RegisterAnswer,
   RegisterBody,
   ReindexAnswer,
+  RequestClosing,
+  RequestRow,
+  RequestsPage,
+  RequestsQuery,
   Role,
   SessionDetail,
   SessionFacets,
@@ -36,6 +44,8 @@ import type {
 /** What a commit changed, for the feed. Times are the writer's injected clock. */
 export interface CommitChanges {
   sessions: SessionRow[];
+  /** Opened, changed or closed. They are told at once: a person is waited for. */
+  requests?: RequestRow[];
   removed: string[];
   machines: MachineRow[];
   /** Transcripts that grew: the feed tells their watchers. */
@@ -82,6 +92,37 @@ export type ChannelNews =
   /** The server starts: no channel is there yet. */
   | { type: "restart" };
 
+/** What channels tell of requests. `now` is the monitor's clock when it said so, `receivedAt` the server's when it came. */
+export type RequestNews = { machine: string; now: number; receivedAt: number } & (
+  | { type: "open"; request: AgentRequest }
+  | { type: "closed"; id: string; closing: RequestClosing; decision: string | null }
+  /** Others of the machine that stand open are withdrawn, and decisions that were not taken can be given again. */
+  | { type: "held"; ids: string[] }
+  /** What became of a decision; `error` is null where the hook took it. */
+  | { type: "result"; id: string; decision: string; error: { code: string; message: string } | null }
+);
+
+/** A person's decision, before it is given to the monitor. */
+export interface NewDecision extends DecisionBody {
+  /** The request. */
+  id: string;
+  decisionId: string;
+  /** Name of the token. */
+  by: string;
+  /** Address the call came from. */
+  from: string | null;
+}
+
+/** What a call did, for the audit. */
+export interface AuditNote {
+  who: string;
+  what: string;
+  detail: unknown;
+  from: string | null;
+  session?: string;
+  request?: string;
+}
+
 /** One writer thread; each call is one transaction, or shares one with its neighbours. */
 export interface Writer extends AsyncDisposable {
   /** Bodies that wait together are committed together. `body` is an ingest body as received; its buffer is transferred. */
@@ -98,6 +139,17 @@ export interface Writer extends AsyncDisposable {
    * of a machine that never registered is a `conflict`.
    */
   presence(news: ChannelNews): Promise<Committed<{ stale: boolean }>>;
+  /** Goes before all that waits, as presence does. News of a machine that never registered is a `conflict`. */
+  requestNews(news: RequestNews): Promise<Committed<null>>;
+  /**
+   * Reserves the request for this decision, and writes down who decided what and what was shown. `not_found`;
+   * `request_settled`, whose details say who was first; `digest_mismatch`; `invalid_request` where it does not fit.
+   */
+  claimRequest(decision: NewDecision): Promise<Committed<{ machine: string }>>;
+  /** The decision never left: the request is as it was. */
+  releaseRequest(id: string, decisionId: string, reason: string): Promise<Committed<null>>;
+  /** Adds one line to the audit. */
+  audit(note: AuditNote): Promise<void>;
   /** Recomputes what time alone changed (status limits, silent machines) and says when to come again. */
   sweep(): Promise<Committed<{ nextAt: number | null }>>;
   deleteSession(session: string): Promise<Committed<{ found: boolean }>>;
@@ -145,6 +197,12 @@ export interface Reader extends AsyncDisposable {
   /** The changes of one file with their content, as JSON text in UTF-8; null where there is no such session. */
   fileChanges(session: string, query: FileChangesQuery): Promise<Uint8Array | null>;
   settings(): Promise<Settings>;
+  requests(query: RequestsQuery): Promise<RequestsPage>;
+  /** Oldest first. Of very many, the inputs of the first only. */
+  openRequests(): Promise<RequestRow[]>;
+  /** With all of its input and plan; null where there is none (any more). */
+  request(id: string): Promise<RequestRow | null>;
+  audit(query: AuditQuery): Promise<AuditPage>;
   machines(): Promise<MachineRow[]>;
   tokens(): Promise<TokenRow[]>;
   /** Valid now: neither expired nor revoked. */

@@ -2,12 +2,20 @@ import { AgentPaneError } from "@agentpane/protocol";
 import { COMPACTION_SCHEMA } from "./compaction-schema.ts";
 import { LIST_SCHEMA } from "./list-schema.ts";
 import { PRESENCE_SCHEMA } from "./presence-schema.ts";
+import { REQUESTS_SCHEMA } from "./requests-schema.ts";
 import { FIRST_SCHEMA } from "./schema.ts";
 import { type Db, inTransaction } from "./sqlite.ts";
 import { USAGE_SCHEMA } from "./usage-schema.ts";
 
 /** Applied in order, each once; number n is at index n - 1. A released one is never changed. */
-const MIGRATIONS: readonly string[] = [FIRST_SCHEMA, PRESENCE_SCHEMA, USAGE_SCHEMA, COMPACTION_SCHEMA, LIST_SCHEMA];
+const MIGRATIONS: readonly string[] = [
+  FIRST_SCHEMA,
+  PRESENCE_SCHEMA,
+  USAGE_SCHEMA,
+  COMPACTION_SCHEMA,
+  LIST_SCHEMA,
+  REQUESTS_SCHEMA,
+];
 
 /** Brings the schema up to date; `store_newer` where a later AgentPane wrote it. */
 export function migrate(db: Db): void {

@@ -1,3 +1,4 @@
+import type { Settings } from "@agentpane/protocol";
 import { type Db, getRow, run } from "./sqlite.ts";
 
 /** Price data that was fetched after the library was published; `models` is in the library's form. */
@@ -8,7 +9,7 @@ export interface FetchedPrices {
 }
 
 /** Values are JSON of whoever owns the name. */
-export type SettingName = "prices" | "priceData" | "pricing";
+export type SettingName = "prices" | "priceData" | "pricing" | "dangerous" | "holdPrintProjects";
 
 /** Null where it was never set. */
 export function readSetting<Value>(db: Db, name: SettingName): Value | null {
@@ -18,4 +19,21 @@ export function readSetting<Value>(db: Db, name: SettingName): Value | null {
 
 export function writeSetting(db: Db, name: SettingName, value: unknown): void {
   run(db, "INSERT OR REPLACE INTO settings VALUES (?, ?)", name, JSON.stringify(value));
+}
+
+/** What people set; what nobody ever set is absent. */
+export function readSettings(db: Db): Settings {
+  const settings: Settings = { prices: readSetting<Settings["prices"]>(db, "prices") ?? {} };
+  const dangerous = readSetting<NonNullable<Settings["dangerous"]>>(db, "dangerous");
+  if (dangerous !== null) settings.dangerous = dangerous;
+  const holdPrintProjects = readSetting<NonNullable<Settings["holdPrintProjects"]>>(db, "holdPrintProjects");
+  if (holdPrintProjects !== null) settings.holdPrintProjects = holdPrintProjects;
+  return settings;
+}
+
+/** What is absent stays as it was: an older page that saves prices does not know of the rest. */
+export function writeSettings(db: Db, settings: Settings): void {
+  writeSetting(db, "prices", settings.prices);
+  if (settings.dangerous !== undefined) writeSetting(db, "dangerous", settings.dangerous);
+  if (settings.holdPrintProjects !== undefined) writeSetting(db, "holdPrintProjects", settings.holdPrintProjects);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { addAudit, auditEntries } from "../store/audit.ts";
+import { addAudit, auditPage } from "../store/audit.ts";
 import { openForReading, openForWriting } from "../store/sqlite.ts";
 import { dumpStore } from "../test-dump.ts";
 import { answer, human } from "../test-lines.ts";
@@ -82,7 +82,9 @@ test("settings come back as they were saved, and who saved them stays in the aud
   const path = join(store.dataDir, "agentpane.db");
   const detail = { before: { prices: {} }, after: { prices } };
   const db = openForReading(path);
-  expect(auditEntries(db, 10)).toEqual([{ at: NOON, who: "ann", what: "settings", detail }]);
+  const noSession = { from: null, session: null, request: null, latencyMs: null };
+  const entry = { n: 1, at: NOON, actor: "ann", action: "settings", details: detail, ...noSession };
+  expect(auditPage(db, { limit: 10 })).toEqual({ entries: [entry], next: null });
   db.raw.close();
   const writable = openForWriting(path);
   addAudit(writable, { at: NOON, who: "bob", what: "settings", detail });
