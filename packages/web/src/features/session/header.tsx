@@ -1,6 +1,6 @@
 import type { SessionDetail, SessionRow } from "@agentpane/protocol";
 import { clsx } from "clsx";
-import { ArrowLeft, X } from "lucide-react";
+import { ArrowLeft, Trash2, X } from "lucide-react";
 import { Fragment, type ReactNode, type Ref } from "react";
 import { Elapsed, Moment } from "../../live/time.tsx";
 import { sessionTexts } from "../../texts/session.ts";
@@ -9,6 +9,7 @@ import { IconButton } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { ExpandButton } from "../frame/split.tsx";
+import { useSessionNavigation } from "../sessions/navigation.ts";
 import { shapeOf, titleOf } from "../sessions/row.tsx";
 import { Context, Cost } from "../sessions/spend.tsx";
 
@@ -21,6 +22,7 @@ export interface HeaderProps {
 
 /** Which session this is, how it stands and by what evidence. */
 export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
+  const { askDelete } = useSessionNavigation();
   const others = detail === null ? [] : otherPlaces(detail);
   return (
     <header className="flex-none border-line border-b px-4 pt-2 pb-2 max-desk:pt-1">
@@ -37,6 +39,11 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
           <Words>{titleOf(row)}</Words>
         </h1>
         <ExpandButton />
+        {askDelete !== null && (
+          <IconButton label={texts.sessions.deleteThis} onClick={askDelete}>
+            <Trash2 aria-hidden size={16} strokeWidth={1.75} />
+          </IconButton>
+        )}
         <IconButton label={sessionTexts.close} className="-mr-1.5 max-split:hidden" onClick={onClose}>
           <X aria-hidden size={16} />
         </IconButton>
