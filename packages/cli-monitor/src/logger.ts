@@ -10,6 +10,7 @@ export interface MonitorLoggers {
   tail: Logger;
   uplink: Logger;
   presence: Logger;
+  hooks: Logger;
 }
 
 /** Where a secret could stand in what is logged; it is replaced there. */
@@ -27,5 +28,6 @@ export function createLoggers(level: LogLevel, descriptor = 2): MonitorLoggers {
     tail: base.child({ part: "tail" }),
     uplink: base.child({ part: "uplink" }),
     presence: base.child({ part: "presence" }),
+    hooks: base.child({ part: "hooks" }),
   };
 }

@@ -3,6 +3,8 @@ import type { Adapter } from "@agentpane/agents";
 import { claudeCode } from "@agentpane/agents";
 import type { AgentPaneError, MonitorReport } from "@agentpane/protocol";
 import type { MonitorConfig, MonitorSecrets } from "./config.ts";
+import { Hooks } from "./hooks/hooks.ts";
+import { othersCanLogIn } from "./hooks/other-users.ts";
 import { createLoggers, type MonitorLoggers } from "./logger.ts";
 import { Observer } from "./observer.ts";
 import { PRESENCE_TIMING, type PresenceTiming, PresenceWatch } from "./presence/presence-watch.ts";
@@ -40,6 +42,8 @@ export interface MonitorOptions {
   timing?: Partial<UplinkTiming & RootTiming & PresenceTiming & ChannelTiming>;
   /** The server refuses this monitor (token, machine, protocol); it is asked again every 30 s. */
   onRefused?: (error: AgentPaneError) => void;
+  /** Whether somebody else can log in to this host; found out unless said. */
+  othersCanLogIn?: boolean;
   /** Run at low priority and with little memory, as a process of its own should; true unless said otherwise. */
   modest?: boolean;
   /** Each time the server has taken this monitor on. */
@@ -113,7 +117,10 @@ export async function startMonitor(
     roots: config.roots,
     adapter,
     seen: new SeenFile(seenFile(state, config.roots)),
-    onChange: (change) => channel.tell(change),
+    onChange: (change) => {
+      channel.tell(change);
+      hooks.onPresence();
+    },
     timing,
     log: loggers.presence,
   });
@@ -125,6 +132,22 @@ export async function startMonitor(
     presences: () => presence.presences,
     timing,
     log: loggers.uplink,
+  });
+
+  const hooks = new Hooks({
+    machine: identity.id,
+    state,
+    roots: config.roots,
+    format: adapter.hook,
+    othersCanLogIn: options.othersCanLogIn ?? othersCanLogIn(),
+    channel,
+    presences: () => presence.presences,
+    lookNow: () => presence.lookNow(),
+    onTrouble: (message) => {
+      if (message === null) warnings.end("hook_unheard", "");
+      else warnings.raise("hook_unheard", "", message);
+    },
+    log: loggers.hooks,
   });
 
   let begun = false;
@@ -205,6 +228,7 @@ export async function startMonitor(
   const firstScan = roots.scan();
   uplink.start();
   presence.start();
+  hooks.start();
   loggers.monitor.info({ roots: config.roots, server: config.server.origin, machine: identity.id }, "started");
 
   return {
@@ -218,6 +242,7 @@ export async function startMonitor(
     },
     async [Symbol.asyncDispose]() {
       presence[Symbol.dispose]();
+      await hooks[Symbol.asyncDispose]();
       const channelClosed = channel[Symbol.asyncDispose]();
       await roots[Symbol.asyncDispose]();
       observer[Symbol.dispose]();

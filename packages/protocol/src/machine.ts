@@ -14,6 +14,7 @@ export const monitorWarning = z.object({
     "file_unreadable",
     "line_refused",
     "disk_slow",
+    "hook_unheard",
   ]),
   message: z.string().max(500),
   since: epochMs,

@@ -36,6 +36,8 @@ export interface DeskOptions {
   format: HookFormat;
   channel: ChannelLine;
   presences: () => readonly Presence[];
+  /** Reads the registry anew: a session may ask before the system told of it. */
+  lookNow: () => void;
   log: Logger;
   /** Milliseconds since 1970; a test has its own. */
   now?: () => number;
@@ -83,8 +85,9 @@ export class HookDesk implements Disposable {
     });
   }
 
-  get heldCount(): number {
-    return this.#held.size;
+  /** Whether a request of this session, or of a subagent of it, is held. */
+  isAsking(session: string): boolean {
+    return [...this.#held.values()].some(({ told }) => told.session === session);
   }
 
   /** Holds the call, or answers it with nothing at once. */
@@ -98,6 +101,7 @@ export class HookDesk implements Disposable {
     const reading = format.readRequest(call.body);
     if ("reason" in reading) return refuse(reading.reason);
     const asked = reading.request;
+    if (this.#presenceOf(asked.session) === undefined) this.#options.lookNow();
     const presence = this.#presenceOf(asked.session);
     const place = this.#placeOf(asked, presence);
     if (place === null) return refuse("foreign_root");

@@ -23,6 +23,7 @@ export interface HooksOptions {
   othersCanLogIn: boolean;
   channel: ChannelLine;
   presences: () => readonly Presence[];
+  lookNow: () => void;
   /** What keeps the listener from its place; null once it has it. */
   onTrouble: (message: string | null) => void;
   log: Logger;
@@ -40,8 +41,8 @@ export class Hooks implements AsyncDisposable {
 
   constructor(options: HooksOptions) {
     this.#options = options;
-    const { machine, roots, format, channel, presences, log } = options;
-    this.#desk = new HookDesk({ machine, roots, format, channel, presences, log });
+    const { machine, roots, format, channel, presences, lookNow, log } = options;
+    this.#desk = new HookDesk({ machine, roots, format, channel, presences, lookNow, log });
     channel.on("hooks.ask", (frame) => void this.#answer(frame));
   }
 
@@ -49,8 +50,9 @@ export class Hooks implements AsyncDisposable {
     return this.#options.othersCanLogIn ? "command" : "http";
   }
 
-  get heldCount(): number {
-    return this.#desk.heldCount;
+  /** Whether the agent of this session waits for a person now. */
+  isAsking(session: string): boolean {
+    return this.#desk.isAsking(session);
   }
 
   start(): void {

@@ -76,6 +76,12 @@ export class PresenceWatch implements Disposable {
     this.#look();
   }
 
+  /** Reads what changed at this very moment, for whoever cannot wait until the system tells of it. */
+  lookNow(): void {
+    this.#readFolders();
+    this.#decide();
+  }
+
   [Symbol.dispose](): void {
     this.#disposed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -85,13 +91,17 @@ export class PresenceWatch implements Disposable {
   }
 
   #look(): void {
+    this.#readFolders();
+    this.#decide();
+    this.#timer = setTimeout(() => this.#look(), this.#options.timing.livenessMs);
+    this.#timer.unref();
+  }
+
+  #readFolders(): void {
     this.#looking = true;
     for (const folder of this.#folders) folder.look();
     this.#looking = false;
     this.#starts.clear();
-    this.#decide();
-    this.#timer = setTimeout(() => this.#look(), this.#options.timing.livenessMs);
-    this.#timer.unref();
   }
 
   #onChange(pid: number): void {

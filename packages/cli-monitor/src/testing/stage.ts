@@ -126,7 +126,12 @@ export class Stage implements AsyncDisposable {
   }
 
   async monitor(
-    options: { roots?: string[]; adapter?: Adapter; timing?: Partial<typeof QUICK_PRESENCE> } = {},
+    options: {
+      roots?: string[];
+      adapter?: Adapter;
+      timing?: Partial<typeof QUICK_PRESENCE>;
+      othersCanLogIn?: boolean;
+    } = {},
   ): Promise<Monitor> {
     const opened = this.far.openings.length;
     const monitor = await this.rig.monitor({ ...options, timing: { ...QUICK_PRESENCE, ...options.timing } });
