@@ -33,14 +33,20 @@ const sessionList = createRoute({ getParentRoute: () => sessions, path: "/" });
 interface SessionSearch {
   /** A subagent, whose transcript is shown instead. */
   agent?: string;
+  /** The place of an event in the transcript. */
+  event?: string;
   tab?: "agents" | "cost";
 }
+
+/** As the server writes the place of an event. */
+const PLACE = /^[0-9a-z.]{1,64}$/;
 
 export const sessionRoute = createRoute({
   getParentRoute: () => sessions,
   path: "/sessions/$sessionId",
   validateSearch: (search: Record<string, unknown>): SessionSearch => ({
     ...(typeof search.agent === "string" ? { agent: search.agent } : {}),
+    ...(typeof search.event === "string" && PLACE.test(search.event) ? { event: search.event } : {}),
     ...(search.tab === "agents" || search.tab === "cost" ? { tab: search.tab } : {}),
   }),
   component: lazyRouteComponent(

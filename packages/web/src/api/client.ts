@@ -4,6 +4,8 @@ import {
   type EventsPage,
   errorBody,
   eventsPage,
+  type FindPage,
+  findPage,
   type LoginAnswer,
   loginAnswer,
   machinesPage,
@@ -31,7 +33,15 @@ const CALL_TIMEOUT_MS = 30_000;
 export interface EventsRequest {
   session: string;
   subagent: string | null;
-  place: { after: string } | { before: string };
+  place: { after: string } | { before: string } | { around: string };
+  limit: number;
+}
+
+export interface FindRequest {
+  session: string;
+  subagent: string | null;
+  q: string;
+  after: string | null;
   limit: number;
 }
 
@@ -50,6 +60,8 @@ export interface ApiClient {
   session(id: string, signal?: AbortSignal): Promise<SessionDetail>;
   /** Full events; `bytes` is the size of the answer, for what is kept in memory. */
   events(request: EventsRequest, signal?: AbortSignal): Promise<EventsPage & { bytes: number }>;
+  /** One step of a search; asked on with `next` as `after`. */
+  find(request: FindRequest, signal?: AbortSignal): Promise<FindPage>;
   /** What one session cost, by model, kind, subagent and over time. */
   sessionUsage(id: string, signal?: AbortSignal): Promise<SessionUsage>;
   usage(query: DayQuery, signal?: AbortSignal): Promise<UsageAnswer>;
@@ -130,6 +142,12 @@ export function createApiClient(options: ClientOptions): ApiClient {
       const path = `/sessions/${encodeURIComponent(session)}/events?${query}`;
       const { value, bytes } = await call(eventsPage, path, { signal });
       return { ...value, bytes };
+    },
+    async find({ session, subagent, q, after, limit }, signal) {
+      const query = new URLSearchParams({ q, limit: String(limit) });
+      if (subagent !== null) query.set("subagent", subagent);
+      if (after !== null) query.set("after", after);
+      return (await call(findPage, `/sessions/${encodeURIComponent(session)}/find?${query}`, { signal })).value;
     },
     async sessionUsage(id, signal) {
       return (await call(sessionUsage, `/sessions/${encodeURIComponent(id)}/usage`, { signal })).value;

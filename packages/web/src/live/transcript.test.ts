@@ -1,98 +1,20 @@
-import type { EventsPage, LiveServerFrame, SessionEvent } from "@agentpane/protocol";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ApiError } from "../api/errors.ts";
-import { FakeTimers } from "../testing/fake-timers.ts";
+import { FakeHistory, openTranscript, settlePromises, textsOf } from "../testing/fake-history.ts";
 import { madeText } from "../testing/made.ts";
-import { Transcript } from "./transcript.ts";
-
-type EventsFrame = Extract<LiveServerFrame, { type: "events" }>;
-type Place = { after: string } | { before: string };
-
-/** A server that holds one transcript; a place is the number of events before it. */
-class FakeHistory {
-  readonly timers = new FakeTimers();
-  events: SessionEvent[];
-  calls: Place[] = [];
-  failWith: ApiError | null = null;
-  /** Events that the feed told of and the history does not show yet. */
-  hidden = 0;
-  #watcher: ((frame: EventsFrame) => void) | null = null;
-  #told = 0;
-
-  constructor(count: number) {
-    this.events = Array.from({ length: count }, (_, i) => madeText(i * 10, `event ${i}`));
-  }
-
-  readonly fetchPage = async (place: Place, limit: number): Promise<EventsPage & { bytes: number }> => {
-    this.calls.push(place);
-    if (this.failWith !== null) throw this.failWith;
-    const shown = this.events.slice(0, this.events.length - this.hidden);
-    const to = "before" in place ? (place.before === "end" ? shown.length : Number(place.before)) : null;
-    const from =
-      to === null ? ("after" in place && place.after !== "start" ? Number(place.after) : 0) : Math.max(0, to - limit);
-    const events = shown.slice(from, to ?? from + limit);
-    const end = from + events.length;
-    return {
-      events,
-      next: end < shown.length ? String(end) : null,
-      previous: from > 0 ? String(from) : null,
-      end: String(end),
-      bytes: 100 * events.length,
-    };
-  };
-
-  readonly watch = (after: string, onEvents: (frame: EventsFrame) => void): (() => void) => {
-    this.#watcher = onEvents;
-    this.#told = after === "start" ? 0 : Number(after);
-    return () => {
-      this.#watcher = null;
-    };
-  };
-
-  append(...texts: string[]): void {
-    for (const text of texts) this.events.push(madeText(this.events.length * 10, text));
-  }
-  /** The feed tells of everything that it has not told of yet. */
-  tell(change: Partial<EventsFrame> = {}): void {
-    const events = this.events.slice(this.#told);
-    this.#told = this.events.length;
-    this.#watcher?.({ type: "events", session: "s1", subagent: null, events, next: String(this.#told), ...change });
-  }
-  get watched(): boolean {
-    return this.#watcher !== null;
-  }
-}
-
-function open(history: FakeHistory): Transcript {
-  return new Transcript({
-    session: "s1",
-    subagent: null,
-    timers: history.timers,
-    fetchPage: history.fetchPage,
-    watch: history.watch,
-  });
-}
-
-/** Lets every promise that can go on go on. */
-async function settle(): Promise<void> {
-  for (let i = 0; i < 50; i += 1) await Promise.resolve();
-}
-
-const texts = (transcript: Transcript) =>
-  transcript.getSnapshot().events.map((event) => (event.kind === "text" ? event.summary : event.kind));
 
 describe("an open transcript", () => {
   it("begins with its tail and goes back page by page to its beginning", async () => {
     const history = new FakeHistory(230);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
-    expect(texts(transcript)).toHaveLength(100);
-    expect(texts(transcript).at(-1)).toBe("event 229");
+    expect(textsOf(transcript)).toHaveLength(100);
+    expect(textsOf(transcript).at(-1)).toBe("event 229");
     expect(transcript.getSnapshot().earlier).toBe("more");
     await transcript.loadEarlier();
     await transcript.loadEarlier();
-    expect(texts(transcript)).toEqual(history.events.map((_, i) => `event ${i}`));
+    expect(textsOf(transcript)).toEqual(history.events.map((_, i) => `event ${i}`));
     expect(transcript.getSnapshot().earlier).toBe("none");
     const calls = history.calls.length;
     await transcript.loadEarlier();
@@ -100,7 +22,7 @@ describe("an open transcript", () => {
   });
 
   it("marks where history was put before what stood already", async () => {
-    const transcript = open(new FakeHistory(150));
+    const transcript = openTranscript(new FakeHistory(150));
     await transcript.start();
     expect([...transcript.getSnapshot().seams]).toEqual([]);
     await transcript.loadEarlier();
@@ -109,25 +31,25 @@ describe("an open transcript", () => {
 
   it("reads what the feed tells of, and only what is new", async () => {
     const history = new FakeHistory(3);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     history.append("one");
     history.tell();
-    await settle();
+    await settlePromises();
     history.append("two", "three");
     history.tell();
-    await settle();
-    expect(texts(transcript)).toEqual(["event 0", "event 1", "event 2", "one", "two", "three"]);
+    await settlePromises();
+    expect(textsOf(transcript)).toEqual(["event 0", "event 1", "event 2", "one", "two", "three"]);
     expect(history.calls.slice(1)).toEqual([{ after: "3" }, { after: "4" }]);
   });
 
   it("asks for nothing when it is told of what it has", async () => {
     const history = new FakeHistory(3);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     history.tell({ events: history.events.slice(1) });
     history.tell({ events: [] });
-    await settle();
+    await settlePromises();
     expect(history.calls).toHaveLength(1);
   });
 
@@ -137,19 +59,19 @@ describe("an open transcript", () => {
         fc.array(fc.constantFrom("append", "tell", "settle", "tell again"), { maxLength: 20 }),
         async (steps) => {
           const history = new FakeHistory(5);
-          const transcript = open(history);
+          const transcript = openTranscript(history);
           await transcript.start();
           for (const what of steps) {
             if (what === "append") history.append(`added ${history.events.length}`);
             else if (what === "tell") history.tell();
             else if (what === "tell again")
               history.tell({ events: history.events.slice(-2), next: String(history.events.length) });
-            else await settle();
+            else await settlePromises();
           }
           history.append("last");
           history.tell();
-          await settle();
-          expect(texts(transcript)).toEqual(
+          await settlePromises();
+          expect(textsOf(transcript)).toEqual(
             history.events.map((event) => (event.kind === "text" ? event.summary : "")),
           );
         },
@@ -160,58 +82,58 @@ describe("an open transcript", () => {
 
   it("waits for a history that lags behind the feed", async () => {
     const history = new FakeHistory(2);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     history.append("slow");
     history.hidden = 1;
     history.tell();
-    await settle();
-    expect(texts(transcript)).toEqual(["event 0", "event 1"]);
+    await settlePromises();
+    expect(textsOf(transcript)).toEqual(["event 0", "event 1"]);
     history.hidden = 0;
     history.timers.advance(200);
-    await settle();
-    expect(texts(transcript)).toEqual(["event 0", "event 1", "slow"]);
+    await settlePromises();
+    expect(textsOf(transcript)).toEqual(["event 0", "event 1", "slow"]);
   });
 
   it("is read anew when the feed says that what was shown is not its past", async () => {
     const history = new FakeHistory(40);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     const before = transcript.getSnapshot().resets;
     history.events = [madeText(0, "rewritten")];
     history.tell({ events: history.events, next: "1", reset: true });
-    await settle();
-    expect(texts(transcript)).toEqual(["rewritten"]);
+    await settlePromises();
+    expect(textsOf(transcript)).toEqual(["rewritten"]);
     expect(transcript.getSnapshot().resets).toBe(before + 1);
     expect(history.watched).toBe(true);
   });
 
   it("gives up a long gap for the tail, and leaves the gap to be scrolled to", async () => {
     const history = new FakeHistory(10);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     history.append(...Array.from({ length: 6_000 }, (_, i) => `burst ${i}`));
     history.tell();
-    for (let i = 0; i < 10; i += 1) await settle();
-    expect(texts(transcript).at(-1)).toBe("burst 5999");
-    expect(texts(transcript)).toHaveLength(100);
+    for (let i = 0; i < 10; i += 1) await settlePromises();
+    expect(textsOf(transcript).at(-1)).toBe("burst 5999");
+    expect(textsOf(transcript)).toHaveLength(100);
     expect(transcript.getSnapshot().earlier).toBe("more");
   });
 
   it("lets its oldest pages go while the end is followed, and keeps them while somebody reads above", async () => {
     for (const following of [true, false]) {
       const history = new FakeHistory(300);
-      const transcript = open(history);
+      const transcript = openTranscript(history);
       await transcript.start();
       await transcript.loadEarlier();
       transcript.setFollowing(following);
       for (let i = 0; i < 14; i += 1) {
         history.append(...Array.from({ length: 400 }, (_, k) => `batch ${i}.${k}`));
         history.tell();
-        await settle();
+        await settlePromises();
       }
       const { events, earlier } = transcript.getSnapshot();
-      expect(texts(transcript).at(-1)).toBe("batch 13.399");
+      expect(textsOf(transcript).at(-1)).toBe("batch 13.399");
       expect(earlier).toBe("more");
       if (following) expect(events.length).toBeLessThanOrEqual(5_000);
       else expect(events).toHaveLength(200 + 14 * 400);
@@ -225,7 +147,7 @@ describe("an open transcript", () => {
   it("says why it could not be read, and can be tried again", async () => {
     const history = new FakeHistory(3);
     history.failWith = new ApiError("unreachable", "The server does not answer.");
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     expect(transcript.getSnapshot()).toMatchObject({ phase: "failed", error: { code: "unreachable" } });
     history.failWith = null;
@@ -235,31 +157,31 @@ describe("an open transcript", () => {
 
   it("keeps what it has when catching up fails, and tries again by itself", async () => {
     const history = new FakeHistory(3);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     history.append("later");
     history.failWith = new ApiError("unreachable", "The server does not answer.");
     history.tell();
-    await settle();
+    await settlePromises();
     expect(transcript.getSnapshot()).toMatchObject({ phase: "ready", error: { code: "unreachable" } });
     history.failWith = null;
     history.timers.advance(2_000);
-    await settle();
-    expect(texts(transcript).at(-1)).toBe("later");
+    await settlePromises();
+    expect(textsOf(transcript).at(-1)).toBe("later");
     expect(transcript.getSnapshot().error).toBeNull();
   });
 
   it("is missing where the server has none", async () => {
     const history = new FakeHistory(0);
     history.failWith = new ApiError("not_found", "no such session");
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     await transcript.start();
     expect(transcript.getSnapshot().phase).toBe("missing");
   });
 
   it("watches nothing and shows nothing more once it is closed", async () => {
     const history = new FakeHistory(3);
-    const transcript = open(history);
+    const transcript = openTranscript(history);
     const reading = transcript.start();
     transcript[Symbol.dispose]();
     await reading;

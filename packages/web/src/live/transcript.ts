@@ -25,7 +25,7 @@ export interface TranscriptOptions {
   timers: Timers;
   /** Full events; rejects with `ApiError`. */
   fetchPage(
-    place: { after: string } | { before: string },
+    place: { after: string } | { before: string } | { around: string },
     limit: number,
     signal: AbortSignal,
   ): Promise<EventsPage & { bytes: number }>;
@@ -42,6 +42,10 @@ export interface TranscriptView {
   seams: ReadonlySet<string>;
   /** What stands before the first event. `full`: more than the page holds at once. */
   earlier: "none" | "more" | "loading" | "failed" | "full";
+  /** What stands behind the last event: nothing, so that the end is followed; or more, when it was opened in the middle. */
+  later: "none" | "more" | "loading" | "failed";
+  /** Events that came at the end while the reader is in the middle. */
+  missed: number;
   /** Rises when everything was read anew. */
   resets: number;
 }
@@ -73,6 +77,8 @@ export class Transcript extends Observable implements Disposable {
     events: [],
     seams: new Set(),
     earlier: "none",
+    later: "none",
+    missed: 0,
     resets: 0,
   };
   /** Everything up to here is loaded. */
@@ -80,6 +86,8 @@ export class Transcript extends Observable implements Disposable {
   /** Frames whose events are not all loaded yet: the last event of each, and the place after it. */
   #targets: { key: string; next: string }[] = [];
   #catchingUp = false;
+  /** What was there is about to be replaced: nothing is added to it any more. */
+  #starting = false;
   #following = true;
   #unwatch: () => void = () => {};
 
@@ -90,14 +98,16 @@ export class Transcript extends Observable implements Disposable {
 
   readonly getSnapshot = (): TranscriptView => this.#view;
 
-  /** Reads the tail, anew if something was there. */
-  readonly start = async (): Promise<void> => {
+  /** Reads the tail, or what stands around an event, anew if something was there. */
+  readonly start = async (around: string | null = null): Promise<void> => {
     this.#stop();
+    this.#starting = true;
     const { signal } = this.#abort;
     if (this.#view.events.length === 0) this.#set({ phase: "loading", error: null });
     try {
-      const page = await this.#options.fetchPage({ before: "end" }, PAGE_EVENTS, signal);
+      const page = await this.#options.fetchPage(around === null ? { before: "end" } : { around }, PAGE_EVENTS, signal);
       if (signal.aborted) return;
+      this.#starting = false;
       this.#pages = [];
       this.#keys.clear();
       this.#seams = new Set();
@@ -109,12 +119,16 @@ export class Transcript extends Observable implements Disposable {
         phase: "ready",
         error: null,
         earlier: page.previous === null ? "none" : "more",
+        later: page.next === null ? "none" : "more",
+        missed: 0,
         resets: this.#view.resets + 1,
         ...this.#content(),
       });
-      this.#unwatch = this.#options.watch(this.#place, (frame) => this.#onEvents(frame));
+      if (page.next === null) this.#follow();
+      else this.#unwatch = this.#options.watch("end", (frame) => this.#onMissed(frame));
     } catch (error) {
       if (signal.aborted) return;
+      this.#starting = false;
       this.#fail(error);
     }
   };
@@ -122,7 +136,8 @@ export class Transcript extends Observable implements Disposable {
   /** Reads one page of history upwards. */
   readonly loadEarlier = async (): Promise<void> => {
     const previous = this.#pages[0]?.previous ?? null;
-    if (previous === null || (this.#view.earlier !== "more" && this.#view.earlier !== "failed")) return;
+    if (this.#starting || previous === null || (this.#view.earlier !== "more" && this.#view.earlier !== "failed"))
+      return;
     const { signal } = this.#abort;
     this.#set({ earlier: "loading" });
     try {
@@ -137,6 +152,33 @@ export class Transcript extends Observable implements Disposable {
     } catch (error) {
       if (signal.aborted) return;
       this.#set({ earlier: "failed", error: asApiError(error) });
+    }
+  };
+
+  /** Reads one page towards the end; what reaches it follows it from then on. */
+  readonly loadLater = async (): Promise<void> => {
+    if (this.#starting || (this.#view.later !== "more" && this.#view.later !== "failed")) return;
+    const { signal } = this.#abort;
+    this.#set({ later: "loading" });
+    try {
+      const page = await this.#options.fetchPage({ after: this.#place }, PAGE_EVENTS, signal);
+      if (signal.aborted) return;
+      const first = page.events[0];
+      if (first !== undefined) this.#seams = new Set(this.#seams).add(eventKey(first));
+      this.#append(page);
+      this.#place = page.next ?? page.end ?? this.#place;
+      this.#trim(MAX_EVENTS);
+      const reached = page.next === null;
+      if (reached) this.#follow();
+      this.#set({
+        later: reached ? "none" : "more",
+        earlier: this.#whatIsEarlier(),
+        ...(reached ? { missed: 0 } : {}),
+        ...this.#content(),
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#set({ later: "failed", error: asApiError(error) });
     }
   };
 
@@ -155,6 +197,16 @@ export class Transcript extends Observable implements Disposable {
     this.#unwatch();
     this.#unwatch = () => {};
     this.#catchingUp = false;
+  }
+
+  #follow(): void {
+    this.#unwatch();
+    this.#unwatch = this.#options.watch(this.#place, (frame) => this.#onEvents(frame));
+  }
+
+  #onMissed(frame: EventsFrame): void {
+    if (frame.reset === true) void this.start();
+    else if (frame.events.length > 0) this.#set({ missed: this.#view.missed + frame.events.length });
   }
 
   #onEvents(frame: EventsFrame): void {
@@ -190,7 +242,7 @@ export class Transcript extends Observable implements Disposable {
           this.#targets.shift();
         }
         if (grew) {
-          this.#trim();
+          if (this.#following) this.#trim(MAX_EVENTS_FOLLOWING);
           this.#set({ earlier: this.#whatIsEarlier(), error: null, ...this.#content() });
         } else if (this.#targets.length > 0) {
           lagging += 1;
@@ -222,14 +274,14 @@ export class Transcript extends Observable implements Disposable {
     return true;
   }
 
-  #trim(): void {
-    if (!this.#following) return;
+  /** Lets the oldest pages go; they can be read again. */
+  #trim(maxEvents: number): void {
     let count = this.#keys.size;
     while (this.#pages.length > 1) {
       const oldest = this.#pages[0];
       const next = this.#pages[1];
       if (oldest === undefined || next === undefined || next.previous === null) return;
-      if (count <= MAX_EVENTS_FOLLOWING && this.#bytes() <= MAX_BYTES) return;
+      if (count <= maxEvents && this.#bytes() <= MAX_BYTES) return;
       for (const event of oldest.events) this.#keys.delete(eventKey(event));
       count -= oldest.events.length;
       this.#pages.shift();

@@ -1,5 +1,6 @@
 import {
   type EventsPage,
+  type FindPage,
   type Role,
   rowMatcher,
   type SessionDetail,
@@ -51,6 +52,7 @@ declare global {
 export interface FakeServer {
   details: Map<string, Partial<SessionDetail>>;
   events(request: EventsRequest): EventsPage;
+  find(q: string): FindPage;
   older: SessionRow[];
   facets: SessionFacets;
   role: Role;
@@ -68,6 +70,7 @@ export async function openPage(path: string, options: { token?: string | null; s
   const server: FakeServer = {
     details: new Map(),
     events: () => NO_EVENTS,
+    find: () => ({ findings: [], next: null, searchedBytes: 1, totalBytes: 1 }),
     older: [],
     facets: { status: [], project: [], branch: [], machine: [], model: [] },
     role: "admin",
@@ -144,6 +147,10 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
     async events(request) {
       server.calls.push(`events ${request.session} ${request.subagent} ${JSON.stringify(request.place)}`);
       return { ...server.events(request), bytes: 1 };
+    },
+    async find({ session, q, after }) {
+      server.calls.push(`find ${q} in ${session}${after === null ? "" : ` after ${after}`}`);
+      return server.find(q);
     },
     async sessionUsage(id) {
       server.calls.push(`usage of ${id}`);

@@ -4,6 +4,24 @@ import { counted } from "./counted.ts";
 /** What stands in a transcript besides tool calls; loaded with it. */
 export const entryTexts = {
   you: "You",
+  answer: "Agent",
+  result: "Result",
+  /** What an entry of one line is called to a listener. */
+  marks: {
+    "turn.end": "Turn ended",
+    interrupt: "Interrupted",
+    title: "Title",
+    mode: "Mode",
+    compaction: "Context compacted",
+    "api.error": "API error",
+    "subagent.start": "Agent started",
+    "subagent.end": "Agent ended",
+    cost: "The client closed",
+    malformed: "Unreadable line",
+  },
+  linkTo: (clock: string) => (clock === "" ? "Link to this event" : `${clock}, link to this event`),
+  news: (count: number, last: string) => `${counted(count, "new event")}, the last: ${last}`,
+  keys: { end: "go to the end and follow it", copyLink: "copy a link to the event" },
   promptOrigin: {
     human: "You",
     task: "Task notification",

@@ -1,3 +1,4 @@
+import { clsx } from "clsx";
 import { memo } from "react";
 import { entryTexts } from "../../texts/entry.ts";
 import { toolTexts } from "../../texts/tool.ts";
@@ -6,16 +7,28 @@ import { Button } from "../../ui/controls.tsx";
 import { formatClock, formatFullTime } from "../../ui/format.ts";
 import { Words } from "../../ui/text.tsx";
 import type { Entry, EventOf } from "./entries.ts";
+import { useEventLinks } from "./event-link.ts";
 import { useFold } from "./fold-memory.ts";
 import { FoldLine } from "./folds.tsx";
 import { Mark, Rule } from "./marks.tsx";
+import { nameOf } from "./names.ts";
 import { CallBlock } from "./tools/index.tsx";
+import { eventOf } from "./where.ts";
 
 /** A prompt longer than this is clamped: it may be a whole log that was pasted in. */
 const CLAMP_PROMPT_CHARS = 3_000;
 
-/** One entry of the transcript with the time it is of. */
-export const EntryView = memo(function EntryView({ entry }: { entry: Entry }) {
+export interface EntryProps {
+  entry: Entry;
+  /** The event of the address is in it. */
+  marked?: boolean;
+  /** Among what is loaded, from 1. */
+  position?: number;
+}
+
+/** One entry of the transcript with the time it is of, which is its address, too. */
+export const EntryView = memo(function EntryView({ entry, marked = false, position }: EntryProps) {
+  const links = useEventLinks();
   if (entry.kind === "day") {
     return (
       <div className="px-4 pb-2">
@@ -24,15 +37,37 @@ export const EntryView = memo(function EntryView({ entry }: { entry: Entry }) {
     );
   }
   const ruled = entry.kind === "mark" && RULED.has(entry.event.kind);
+  const place = eventOf(entry)?.place;
+  const time = entry.at !== null && (
+    <time dateTime={new Date(entry.at).toISOString()} title={formatFullTime(entry.at)}>
+      {formatClock(entry.at)}
+    </time>
+  );
   return (
-    <article className={ruled ? "px-4 pb-2" : "entry"} data-kind={entry.kind}>
+    <article
+      className={clsx(ruled ? "px-4 pb-2" : "entry", marked && "is-marked")}
+      data-kind={entry.kind}
+      aria-label={nameOf(entry)}
+      aria-current={marked ? "location" : undefined}
+      aria-posinset={position}
+      aria-setsize={position === undefined ? undefined : -1}
+    >
       {!ruled &&
-        (entry.at === null ? (
-          <span className="no-time" />
+        (place === undefined ? (
+          <span className="when">{time}</span>
         ) : (
-          <time dateTime={new Date(entry.at).toISOString()} title={formatFullTime(entry.at)}>
-            {formatClock(entry.at)}
-          </time>
+          <a
+            className="when"
+            href={links.hrefOf(place)}
+            aria-label={entryTexts.linkTo(entry.at === null ? "" : formatClock(entry.at))}
+            onClick={(event) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+              event.preventDefault();
+              links.open(place);
+            }}
+          >
+            {time === false ? "·" : time}
+          </a>
         ))}
       <div className="entry-body min-w-0">
         <Body entry={entry} />

@@ -37,10 +37,12 @@ export interface PanelProps {
   /** The subagent whose transcript is shown; null for the session's own. */
   agentId: string | null;
   tab: SessionTab;
+  /** The place of the event that is looked at. */
+  event: string | null;
 }
 
 /** The open session: what it is, its transcript, its agents, its cost. */
-export function SessionPanel({ sessionId, agentId, tab }: PanelProps) {
+export function SessionPanel({ sessionId, agentId, tab, event }: PanelProps) {
   const { api } = useServices();
   const { close } = useSessionNavigation();
   const live = useLive((store) => store.sessions.get(sessionId) ?? null);
@@ -63,7 +65,7 @@ export function SessionPanel({ sessionId, agentId, tab }: PanelProps) {
       {row === null ? (
         <NoSession error={query.error} onClose={close} onRetry={() => void query.refetch()} />
       ) : (
-        <Opened row={row} detail={detail} agentId={agentId} tab={tab} />
+        <Opened row={row} detail={detail} agentId={agentId} tab={tab} event={event} />
       )}
     </section>
   );
@@ -74,9 +76,10 @@ interface OpenedProps {
   detail: SessionDetail | null;
   agentId: string | null;
   tab: SessionTab;
+  event: string | null;
 }
 
-function Opened({ row, detail, agentId, tab }: OpenedProps) {
+function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
   const navigate = useNavigate();
   const { close } = useSessionNavigation();
   const title = useRef<HTMLHeadingElement>(null);
@@ -138,6 +141,7 @@ function Opened({ row, detail, agentId, tab }: OpenedProps) {
               key={`${row.id} ${agentId}`}
               session={row.id}
               subagent={agentId}
+              event={event}
               label={`${sessionTexts.log}: ${agent?.description ?? titleOf(row)}`}
             />
           </>

@@ -5,6 +5,6 @@ const route = getRouteApi("/sessions/sessions/$sessionId");
 
 export function SessionRoute() {
   const { sessionId } = route.useParams();
-  const { agent, tab } = route.useSearch();
-  return <SessionPanel sessionId={sessionId} agentId={agent ?? null} tab={tab ?? "transcript"} />;
+  const { agent, tab, event } = route.useSearch();
+  return <SessionPanel sessionId={sessionId} agentId={agent ?? null} tab={tab ?? "transcript"} event={event ?? null} />;
 }

@@ -1,13 +1,17 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { pageTimers } from "../../live/clock.ts";
 import { Transcript, type TranscriptView } from "../../live/transcript.ts";
 import { useConnection, useLiveStore } from "../../live/use-live.ts";
 import { useServices } from "../../services.ts";
 
-/** The transcript of a session or of one of its subagents, read and followed as long as the component is there. */
+/**
+ * The transcript of a session or of one of its subagents, read and followed as long as the component is there; from the
+ * middle where the address names an event.
+ */
 export function useTranscript(
   session: string,
   subagent: string | null,
+  event: string | null,
 ): { view: TranscriptView; transcript: Transcript } {
   const { api } = useServices();
   const store = useLiveStore();
@@ -22,8 +26,9 @@ export function useTranscript(
         watch: (after, onEvents) => store.watch(session, subagent, after, onEvents),
       }),
   );
+  const first = useRef(event);
   useEffect(() => {
-    void transcript.start();
+    void transcript.start(first.current);
     return () => transcript[Symbol.dispose]();
   }, [transcript]);
   const view = useSyncExternalStore(transcript.subscribe, transcript.getSnapshot);

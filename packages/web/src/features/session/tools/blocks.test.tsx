@@ -9,7 +9,7 @@ import { madeCall } from "../../../testing/made.ts";
 import { withPage } from "../../../testing/page.tsx";
 import { CallContext, type CallSurroundings } from "../call-context.ts";
 import { toEntries } from "../entries.ts";
-import { FoldMemory } from "../fold-memory.ts";
+import { FoldMemory, Folds } from "../fold-memory.ts";
 import { CallBlock } from "./index.tsx";
 
 withPage();
@@ -25,7 +25,7 @@ function draw(tool: string, input: unknown, result?: Record<string, unknown>, ar
   const surroundings = { working: false, cwd: "/home/dev/shop", agentOfCall: () => null, openAgent() {}, ...around };
   return render(
     <LiveContext value={store}>
-      <FoldMemory value={new Map()}>
+      <FoldMemory value={new Folds()}>
         <CallContext value={surroundings}>
           <CallBlock call={entry.call} />
         </CallContext>
