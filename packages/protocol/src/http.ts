@@ -133,6 +133,8 @@ export const serverInfo = z.object({
   name: z.string(),
   startedAt: epochMs,
   now: epochMs,
+  /** What settings call dangerous, where the role may decide. */
+  dangerous: z.array(z.string()).optional(),
 });
 export type ServerInfo = z.infer<typeof serverInfo>;
 

@@ -9,6 +9,7 @@ import {
 import { Frame } from "./features/frame/frame.tsx";
 import { NotFound } from "./features/frame/not-found.tsx";
 import { PageError } from "./features/frame/page-error.tsx";
+import { isSessionTab, type SessionTab } from "./features/session/tabs.ts";
 import { SessionsPage } from "./features/sessions/page.tsx";
 import { part } from "./parts.ts";
 import { LIST_SEARCH_KEYS, readListSearch } from "./search.ts";
@@ -35,7 +36,7 @@ interface SessionSearch {
   agent?: string;
   /** The place of an event in the transcript. */
   event?: string;
-  tab?: "agents" | "cost";
+  tab?: SessionTab;
 }
 
 /** As the server writes the place of an event. */
@@ -47,7 +48,7 @@ export const sessionRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): SessionSearch => ({
     ...(typeof search.agent === "string" ? { agent: search.agent } : {}),
     ...(typeof search.event === "string" && PLACE.test(search.event) ? { event: search.event } : {}),
-    ...(search.tab === "agents" || search.tab === "cost" ? { tab: search.tab } : {}),
+    ...(isSessionTab(search.tab) ? { tab: search.tab } : {}),
   }),
   component: lazyRouteComponent(
     part(() => import("./features/session/route.tsx")),
@@ -64,6 +65,15 @@ const machines = createRoute({ getParentRoute: () => root, id: "machines", compo
 const machineList = createRoute({ getParentRoute: () => machines, path: "/machines" });
 const machineRoute = createRoute({ getParentRoute: () => machines, path: "/machines/$machineId" });
 
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: "/requests",
+  component: lazyRouteComponent(
+    part(() => import("./features/requests/page.tsx")),
+    "RequestsPage",
+  ),
+});
+
 /** `history` is the browser's own, unless a test brings one. */
 export function createAppRouter(history?: RouterHistory) {
   return createRouter({
@@ -71,6 +81,7 @@ export function createAppRouter(history?: RouterHistory) {
     routeTree: root.addChildren([
       sessions.addChildren([sessionList, sessionRoute]),
       machines.addChildren([machineList, machineRoute]),
+      requests,
     ]),
     defaultErrorComponent: PageError,
     defaultPreload: false,

@@ -1,24 +1,36 @@
 import {
   API_PREFIX,
+  type DecisionBody,
+  decisionAnswer,
   ERRORS,
   type EventsPage,
   errorBody,
   eventsPage,
+  type FileChanges,
   type FindPage,
+  fileChanges,
   findPage,
   type LoginAnswer,
   loginAnswer,
   machinesPage,
+  type RequestRow,
+  type RequestsPage,
+  requestRow,
+  requestsPage,
   type ServerInfo,
   type SessionDetail,
   type SessionFacets,
+  type SessionFiles,
   type SessionFilter,
   type SessionsPage,
+  type SessionTimeline,
   type SessionUsage,
   serverInfo,
   sessionDetail,
   sessionFacets,
+  sessionFiles,
   sessionsPage,
+  sessionTimeline,
   sessionUsage,
   type UsageAnswer,
   type UsageQuery,
@@ -64,7 +76,18 @@ export interface ApiClient {
   find(request: FindRequest, signal?: AbortSignal): Promise<FindPage>;
   /** What one session cost, by model, kind, subagent and over time. */
   sessionUsage(id: string, signal?: AbortSignal): Promise<SessionUsage>;
+  /** The session along its time. */
+  timeline(id: string, signal?: AbortSignal): Promise<SessionTimeline>;
+  files(id: string, signal?: AbortSignal): Promise<SessionFiles>;
+  /** The changes of one file from the `offset`th on, with their whole content. */
+  fileChanges(id: string, path: string, offset: number, signal?: AbortSignal): Promise<FileChanges>;
   usage(query: DayQuery, signal?: AbortSignal): Promise<UsageAnswer>;
+  /** Requests that were settled, newest first; `after` is `next` of the page before. */
+  settled(after: string | null, signal?: AbortSignal): Promise<RequestsPage>;
+  /** One request with all of its input and plan. */
+  request(id: string, signal?: AbortSignal): Promise<RequestRow>;
+  /** Settles a request; rejects by name where somebody was first, or where it is not what was shown. */
+  decide(id: string, body: DecisionBody): Promise<RequestRow>;
   /** Asks for nothing of interest: whether the token still stands. */
   probe(): Promise<void>;
 }
@@ -152,8 +175,28 @@ export function createApiClient(options: ClientOptions): ApiClient {
     async sessionUsage(id, signal) {
       return (await call(sessionUsage, `/sessions/${encodeURIComponent(id)}/usage`, { signal })).value;
     },
+    async timeline(id, signal) {
+      return (await call(sessionTimeline, `/sessions/${encodeURIComponent(id)}/timeline`, { signal })).value;
+    },
+    async files(id, signal) {
+      return (await call(sessionFiles, `/sessions/${encodeURIComponent(id)}/files`, { signal })).value;
+    },
+    async fileChanges(id, path, offset, signal) {
+      const query = new URLSearchParams({ path, offset: String(offset) });
+      return (await call(fileChanges, `/sessions/${encodeURIComponent(id)}/files/changes?${query}`, { signal })).value;
+    },
     async usage(query, signal) {
       return (await call(usageAnswer, `/usage?${new URLSearchParams(query)}`, { signal })).value;
+    },
+    async settled(after, signal) {
+      const query = new URLSearchParams({ state: "closed", ...(after === null ? {} : { after }) });
+      return (await call(requestsPage, `/requests?${query}`, { signal })).value;
+    },
+    async request(id, signal) {
+      return (await call(requestRow, `/requests/${id}`, { signal })).value;
+    },
+    async decide(id, body) {
+      return (await call(decisionAnswer, `/requests/${id}/decision`, { method: "POST", body })).value.request;
     },
     async probe() {
       await call(machinesPage, "/machines");

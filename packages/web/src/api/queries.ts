@@ -55,6 +55,35 @@ export function sessionUsageQuery(api: ApiClient, id: string) {
   });
 }
 
+/** The session along its time. */
+export function timelineQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["timeline", id],
+    queryFn: ({ signal }) => api.timeline(id, signal),
+  });
+}
+
+/** What a session did with files. */
+export function filesQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["files", id],
+    queryFn: ({ signal }) => api.files(id, signal),
+  });
+}
+
+/** The changes of one of its files, page by page. */
+export function fileChangesQuery(api: ApiClient, id: string, path: string) {
+  return infiniteQueryOptions({
+    queryKey: ["files", id, "changes", path],
+    initialPageParam: 0,
+    queryFn: ({ pageParam, signal }) => api.fileChanges(id, path, pageParam, signal),
+    getNextPageParam: (last, pages) => {
+      const read = pages.reduce((sum, { changes }) => sum + changes.length, 0);
+      return last.changes.length > 0 && read < last.total ? read : null;
+    },
+  });
+}
+
 /** What all sessions cost on one day (2026-11-22) of a time zone. */
 export function dayUsageQuery(api: ApiClient, day: string, tz: string) {
   return queryOptions({
@@ -68,5 +97,25 @@ export function sessionQuery(api: ApiClient, id: string) {
   return queryOptions({
     queryKey: ["session", id],
     queryFn: ({ signal }) => api.session(id, signal),
+  });
+}
+
+/** Requests that were settled, newest first. */
+export function settledQuery(api: ApiClient) {
+  return infiniteQueryOptions({
+    queryKey: ["requests", "settled"],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam, signal }) => api.settled(pageParam, signal),
+    getNextPageParam: (last) => last.next,
+    // What was settled while the page was elsewhere is not in it yet.
+    staleTime: 0,
+  });
+}
+
+/** One request whole: it never changes but for its state, which the feed tells. */
+export function requestQuery(api: ApiClient, id: string) {
+  return queryOptions({
+    queryKey: ["requests", id],
+    queryFn: ({ signal }) => api.request(id, signal),
   });
 }

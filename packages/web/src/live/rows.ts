@@ -1,10 +1,12 @@
-import type { FeedCursor, LiveServerFrame, MachineRow, SessionRow } from "@agentpane/protocol";
+import type { FeedCursor, LiveServerFrame, MachineRow, RequestRow, SessionRow } from "@agentpane/protocol";
 
 type Snapshot = Extract<LiveServerFrame, { type: "snapshot" }>;
 type Changes = Extract<LiveServerFrame, { type: "changes" }>;
 
 /** Deleted sessions are remembered so that a late frame or page does not bring them back; the next snapshot forgets them. */
 const MAX_TOMBSTONES = 10_000;
+/** Requests that were closed while the page looked, kept so that it can say what became of them. */
+const MAX_CLOSED_REQUESTS = 200;
 
 /**
  * The rows that the feed told of. Each row carries the `n` of the frame that last said something of it, and an older frame
@@ -19,6 +21,9 @@ export class LiveRows {
   #snapshotN = -1;
   #total = 0;
   #machines: readonly MachineRow[] = [];
+  /** Those that stand open, and those that were closed while the page looked; replaced when something changed. */
+  #requests: ReadonlyMap<string, RequestRow> = new Map();
+  readonly #requestVersions = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #machineVersions = new Map<string, number>();
   /** Rises with every snapshot that replaced what was there: rows that came over HTTP are gone then. */
@@ -33,6 +38,9 @@ export class LiveRows {
   }
   get machines(): readonly MachineRow[] {
     return this.#machines;
+  }
+  get requests(): ReadonlyMap<string, RequestRow> {
+    return this.#requests;
   }
   get resets(): number {
     return this.#resets;
@@ -68,6 +76,7 @@ export class LiveRows {
       (machine) => machines.has(machine.id) || (this.#machineVersions.get(machine.id) ?? -1) > frame.n,
     );
     this.#putMachines(frame.machines, frame.n);
+    this.#standOnly(frame.requests ?? [], frame.n);
     this.#snapshotN = frame.n;
     this.#advance(frame);
     this.#resets += 1;
@@ -84,8 +93,43 @@ export class LiveRows {
     }
     this.#boundTombstones();
     this.#putMachines(frame.machines, frame.n);
+    this.#putRequests(frame.requests ?? [], frame.n);
     this.#advance(frame);
     return true;
+  }
+
+  /** A snapshot names all that stand open: others that were open before it were closed while nobody told us. */
+  #standOnly(rows: readonly RequestRow[], n: number): void {
+    const open = new Set(rows.map((row) => row.id));
+    const kept = new Map(this.#requests);
+    for (const [id, row] of this.#requests) {
+      if (row.state !== "open" || open.has(id) || (this.#requestVersions.get(id) ?? -1) > n) continue;
+      kept.delete(id);
+      this.#requestVersions.delete(id);
+    }
+    this.#requests = kept;
+    this.#putRequests(rows, n);
+  }
+
+  #putRequests(rows: readonly RequestRow[], n: number): void {
+    if (rows.length === 0) return;
+    const byId = new Map(this.#requests);
+    for (const row of rows) {
+      if ((this.#requestVersions.get(row.id) ?? -1) > n) continue;
+      this.#requestVersions.set(row.id, n);
+      // What was closed goes to the end, so that the oldest closed one is the first of them.
+      byId.delete(row.id);
+      byId.set(row.id, row);
+    }
+    let surplus = [...byId.values()].filter((row) => row.state !== "open").length - MAX_CLOSED_REQUESTS;
+    for (const [id, row] of byId) {
+      if (surplus <= 0) break;
+      if (row.state === "open") continue;
+      byId.delete(id);
+      this.#requestVersions.delete(id);
+      surplus -= 1;
+    }
+    this.#requests = byId;
   }
 
   #put(row: SessionRow, n: number): void {
@@ -119,6 +163,8 @@ export class LiveRows {
     this.sessions.clear();
     this.#versions.clear();
     this.#machineVersions.clear();
+    this.#requests = new Map();
+    this.#requestVersions.clear();
   }
 
   #boundTombstones(): void {

@@ -1,4 +1,4 @@
-import type { LiveServerFrame, MachineRow, SessionRow } from "@agentpane/protocol";
+import type { LiveServerFrame, MachineRow, RequestRow, SessionRow } from "@agentpane/protocol";
 import { Observable } from "../observable.ts";
 import { ServerClock, type Timers } from "./clock.ts";
 import { type ConnectionEnvironment, LiveConnection } from "./connection.ts";
@@ -76,6 +76,10 @@ export class LiveStore extends Observable implements Disposable {
   }
   get machines(): readonly MachineRow[] {
     return this.#rows.machines;
+  }
+  /** Requests that stand open, and those that were closed while the page looked. */
+  get requests(): ReadonlyMap<string, RequestRow> {
+    return this.#rows.requests;
   }
   /** Sessions in the server's store, of which `sessions` holds the newest. */
   get total(): number {

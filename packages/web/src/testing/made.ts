@@ -1,6 +1,7 @@
 import type {
   LiveServerFrame,
   MachineRow,
+  RequestRow,
   SessionEvent,
   SessionRow,
   SubagentRow,
@@ -70,6 +71,35 @@ export function madeMachine(name: string, change: Partial<MachineRow> = {}): Mac
     sessions: 1,
     report: null,
     ...change,
+  };
+}
+
+/** A permission that waits since a minute, unless `change` says otherwise; `id` is one hex digit. */
+export function madeRequest(id: string, change: Partial<RequestRow> = {}): RequestRow {
+  const inputJson = change.inputJson === undefined ? JSON.stringify({ command: "npm test" }) : change.inputJson;
+  return {
+    id: `r_${id.repeat(32)}`,
+    session: "s1",
+    subagent: null,
+    subagentType: null,
+    kind: "permission",
+    tool: "Bash",
+    suggestions: [],
+    cwd: "/home/dev/shop",
+    permissionMode: "default",
+    toolUseId: null,
+    openedAt: NOON - 60_000,
+    expiresAt: NOON + 86_000_000,
+    machine: { id: MACHINE_ID, name: "atlas" },
+    inputBytes: inputJson?.length ?? 100_000,
+    plan: null,
+    summary: "npm test",
+    state: "open",
+    closing: null,
+    latencyMs: null,
+    reachable: true,
+    ...change,
+    inputJson,
   };
 }
 

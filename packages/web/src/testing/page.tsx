@@ -1,11 +1,16 @@
 import {
+  type DecisionBody,
   type EventsPage,
+  type FileChange,
   type FindPage,
+  type RequestRow,
   type Role,
   rowMatcher,
   type SessionDetail,
   type SessionFacets,
+  type SessionFiles,
   type SessionRow,
+  type SessionTimeline,
   type SessionUsage,
   type UsageAnswer,
 } from "@agentpane/protocol";
@@ -57,8 +62,16 @@ export interface FakeServer {
   facets: SessionFacets;
   role: Role;
   usage: Map<string, SessionUsage>;
+  timelines: Map<string, SessionTimeline>;
+  files: Map<string, SessionFiles>;
+  /** By path; given two at a time. */
+  changes: Map<string, FileChange[]>;
   /** Changes in place: what the next call is answered. */
   today: UsageAnswer;
+  /** Requests that were settled, newest first. */
+  settled: RequestRow[];
+  /** What was decided; the test says what becomes of it. */
+  decide(id: string, body: DecisionBody): void;
   calls: string[];
 }
 
@@ -75,7 +88,12 @@ export async function openPage(path: string, options: { token?: string | null; s
     facets: { status: [], project: [], branch: [], machine: [], model: [] },
     role: "admin",
     usage: new Map(),
+    timelines: new Map(),
+    files: new Map(),
+    changes: new Map(),
     today: { rows: [], total: { ...madeTotals(), costUsd: 0 }, repricing: 0 },
+    settled: [],
+    decide: () => {},
     calls: [],
     ...options.server,
   };
@@ -158,9 +176,42 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
       if (usage === undefined) throw new ApiError("not_found", "no such session");
       return usage;
     },
+    async timeline(id) {
+      server.calls.push(`timeline of ${id}`);
+      const timeline = server.timelines.get(id);
+      if (timeline === undefined) throw new ApiError("not_found", "no such session");
+      return timeline;
+    },
+    async files(id) {
+      server.calls.push(`files of ${id}`);
+      const files = server.files.get(id);
+      if (files === undefined) throw new ApiError("not_found", "no such session");
+      return files;
+    },
+    async fileChanges(id, path, offset) {
+      server.calls.push(`changes of ${path} in ${id} from ${offset}`);
+      const all = server.changes.get(path) ?? [];
+      return { changes: all.slice(offset, offset + 2), total: all.length };
+    },
     async usage({ from, tz }) {
       server.calls.push(`usage on ${from} in ${tz}`);
       return server.today;
+    },
+    async settled() {
+      return { requests: server.settled, next: null, open: 0 };
+    },
+    async request(id) {
+      server.calls.push(`request ${id}`);
+      const row = live()?.requests.get(id);
+      if (row === undefined) throw new ApiError("not_found", "no such request");
+      return { ...row, inputJson: row.inputJson ?? JSON.stringify({ command: "the whole command" }) };
+    },
+    async decide(id, body) {
+      server.calls.push(`decide ${id} ${JSON.stringify(body.decision)}`);
+      server.decide(id, body);
+      const row = live()?.requests.get(id);
+      if (row === undefined) throw new ApiError("not_found", "no such request");
+      return row;
     },
     async probe() {},
   };

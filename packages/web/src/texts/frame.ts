@@ -5,6 +5,8 @@ export const frameTexts = {
   skip: "Skip to the page",
   pages: "Pages",
   sessions: "Sessions",
+  requests: "Requests",
+  openRequests: (count: number) => counted(count, "request waits", "requests wait"),
   machines: "Machines",
   palette: "Jump, search, act",
   silentMachines: (count: number) => `${counted(count, "machine")} silent`,

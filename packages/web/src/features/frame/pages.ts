@@ -1,11 +1,11 @@
-import { type LucideIcon, Rows3, Server } from "lucide-react";
+import { Inbox, type LucideIcon, Rows3, Server } from "lucide-react";
 import type { LiveStore } from "../../live/store.ts";
 import { texts } from "../../texts.ts";
 import { groupOf } from "../sessions/groups.ts";
 
 /** A page of the dashboard, as rail, keys and palette know it. A page stands here when it works. */
 export interface Page {
-  to: "/" | "/machines";
+  to: "/" | "/requests" | "/machines";
   label: string;
   icon: LucideIcon;
   /** A sequence of two keys. */
@@ -32,6 +32,16 @@ export const PAGES: readonly Page[] = [
     urgent: true,
   },
   {
+    to: "/requests",
+    label: texts.frame.requests,
+    icon: Inbox,
+    key: "g r",
+    holds: (path) => path === "/requests",
+    count: openRequestsOf,
+    counted: texts.frame.openRequests,
+    urgent: true,
+  },
+  {
     to: "/machines",
     label: texts.frame.machines,
     icon: Server,
@@ -42,6 +52,12 @@ export const PAGES: readonly Page[] = [
     urgent: false,
   },
 ];
+
+function openRequestsOf(store: LiveStore): number {
+  let count = 0;
+  for (const row of store.requests.values()) if (row.state === "open") count += 1;
+  return count;
+}
 
 /** Sessions that only a person can let go on. */
 export function needsOf(store: LiveStore): number {

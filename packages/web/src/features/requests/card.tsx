@@ -1,0 +1,135 @@
+import type { RequestRow } from "@agentpane/protocol";
+import { Link } from "@tanstack/react-router";
+import { clsx } from "clsx";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Elapsed } from "../../live/time.tsx";
+import { useLive } from "../../live/use-live.ts";
+import { requestsTexts as words } from "../../texts/requests.ts";
+import { formatUsd } from "../../ui/format.ts";
+import { Glyph } from "../../ui/glyph.tsx";
+import { Command, Words } from "../../ui/text.tsx";
+import { titleOf } from "../sessions/row.tsx";
+import { Permission } from "./permission.tsx";
+import { Plan } from "./plan.tsx";
+import { Question } from "./question.tsx";
+import { useWhole } from "./use-whole.ts";
+
+export interface CardProps {
+  row: RequestRow;
+  /** The one that keys speak to: its buttons are the primary ones. */
+  current: boolean;
+  /** Whether the token may decide. */
+  mayDecide: boolean;
+  /** What settings call dangerous. */
+  dangerous: readonly string[];
+  /** Within its own session's page, which says whose it is. */
+  inSession?: boolean;
+  onCurrent(): void;
+}
+
+const SHAPE = { permission: "approval", question: "question", plan: "plan" } as const;
+const INK = { permission: "text-approval", question: "text-question", plan: "text-approval" } as const;
+const EDGE = {
+  permission: "border-approval-fill",
+  question: "border-question-fill",
+  plan: "border-approval-fill",
+} as const;
+
+/** One request: exactly what is asked, who asks, since when, and what can be answered. */
+export function RequestCard({ row, current, mayDecide, dangerous, inSession = false, onCurrent }: CardProps) {
+  const card = useRef<HTMLElement>(null);
+  const { whole, problem } = useWhole(row);
+  const session = useLive((store) => store.sessions.get(row.session) ?? null);
+  const title = session === null ? words.unknownSession : titleOf(session);
+  useFollow(card, current && !inSession);
+  const props = whole === null ? null : { whole, current, mayDecide: mayDecide && row.reachable, dangerous };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a click makes it the current one, as j and k do by key
+    <article
+      ref={card}
+      tabIndex={-1}
+      data-request={row.id}
+      aria-label={`${words.kind[row.kind]}: ${title}`}
+      aria-current={current ? "true" : undefined}
+      className={clsx(
+        "grid min-w-0 gap-2 border-l-2 py-1 pl-3.5 outline-none",
+        current ? EDGE[row.kind] : "border-line",
+        inSession && "border-l-0 pl-0",
+      )}
+      onClick={onCurrent}
+      onFocus={onCurrent}
+    >
+      <header className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-s">
+        <Glyph shape={SHAPE[row.kind]} named={false} />
+        <b className="font-semibold">{words.kind[row.kind]}</b>
+        {row.kind === "permission" && (
+          <span className="text-fg-2">
+            {words.toRun} <b className="font-semibold text-fg">{<Words>{row.tool}</Words>}</b>
+          </span>
+        )}
+        <span className="min-w-0 text-fg-3">
+          <Words>{(row.kind === "permission" ? words.asks : words.from)(asker(row), row.machine.name)}</Words>
+        </span>
+        <span className={clsx("ml-auto font-medium", INK[row.kind])}>
+          {words.waits} <Elapsed at={row.openedAt} />
+        </span>
+      </header>
+      {!inSession && (
+        <h2 className="flex min-w-0 flex-wrap items-baseline gap-x-3 font-semibold text-l">
+          <Link
+            to="/sessions/$sessionId"
+            params={{ sessionId: row.session }}
+            className="min-w-0 truncate hover:underline"
+            title={words.openSession}
+          >
+            <Words>{title}</Words>
+          </Link>
+          {session !== null && (
+            <span className="flex min-w-0 flex-wrap items-baseline gap-x-3 font-normal text-fg-2 text-s">
+              <Words>{session.project ?? ""}</Words>
+              {session.branch !== null && (
+                <code className="truncate text-fg-3 text-xs">
+                  <Command>{session.branch}</Command>
+                </code>
+              )}
+              {session.model !== null && <Words>{session.model}</Words>}
+              {session.costNanoUsd !== undefined && <span>{formatUsd(session.costNanoUsd)}</span>}
+            </span>
+          )}
+        </h2>
+      )}
+      {props === null ? (
+        <p role="status" className="text-fg-3 text-s">
+          {problem === null ? words.loadingInput : problem.message}
+        </p>
+      ) : row.kind === "permission" ? (
+        <Permission {...props} />
+      ) : row.kind === "question" ? (
+        <Question {...props} />
+      ) : (
+        <Plan {...props} />
+      )}
+      {!mayDecide && <Note>{words.viewer}</Note>}
+      {mayDecide && !row.reachable && <Note>{words.unreachable}</Note>}
+    </article>
+  );
+}
+
+export function Note({ children, alert = false }: { children: ReactNode; alert?: boolean }) {
+  return (
+    <p role={alert ? "alert" : undefined} className={clsx("text-s", alert ? "text-error" : "text-fg-3")}>
+      {children}
+    </p>
+  );
+}
+
+export function asker(row: Pick<RequestRow, "subagent" | "subagentType">): string {
+  return row.subagent === null ? words.mainAgent : words.subagent(row.subagentType ?? row.subagent);
+}
+
+/** The current one comes into sight when it becomes it. */
+function useFollow(card: React.RefObject<HTMLElement | null>, current: boolean): void {
+  useEffect(() => {
+    if (current) card.current?.scrollIntoView?.({ block: "nearest" });
+  }, [card, current]);
+}

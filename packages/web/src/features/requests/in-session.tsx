@@ -1,0 +1,34 @@
+import { useState } from "react";
+import { useLive } from "../../live/use-live.ts";
+import { requestsTexts as words } from "../../texts/requests.ts";
+import { RequestCard } from "./card.tsx";
+import { openOf } from "./shown.ts";
+import { useApprover } from "./use-approver.ts";
+
+/** What the open session waits for, under its transcript; nothing where it waits for nothing. */
+export function SessionRequests({ session }: { session: string }) {
+  const requests = useLive((store) => store.requests);
+  const open = openOf(requests).filter((row) => row.session === session);
+  const { mayDecide, dangerous } = useApprover();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const current = open.find((row) => row.id === chosen) ?? open[0] ?? null;
+  if (current === null) return null;
+  return (
+    <section
+      aria-label={words.title}
+      className="grid max-h-[60%] flex-none gap-4 overflow-y-auto border-approval-fill border-t-2 bg-page px-4 py-3"
+    >
+      {open.map((row) => (
+        <RequestCard
+          key={row.id}
+          row={row}
+          current={row === current}
+          mayDecide={mayDecide}
+          dangerous={dangerous}
+          inSession
+          onCurrent={() => setChosen(row.id)}
+        />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,86 @@
+import { useState } from "react";
+import { requestsTexts as words } from "../../texts/requests.ts";
+import { Answer } from "../../ui/answer.tsx";
+import { Button, Kbd } from "../../ui/controls.tsx";
+import { useKeys } from "../../ui/keys.ts";
+import { Command } from "../../ui/text.tsx";
+import { Note } from "./card.tsx";
+import type { KindProps } from "./permission.tsx";
+import { Reply } from "./reply.tsx";
+import { SeenWhole } from "./seen-whole.tsx";
+import { useDecide } from "./use-decide.ts";
+
+/** May the agent begin? The plan as Markdown. A plan that could not be read cannot be approved from here. */
+export function Plan({ whole, current, mayDecide }: KindProps) {
+  const { sending, problem, decide } = useDecide(whole);
+  const [seen, setSeen] = useState(false);
+  const [reply, setReply] = useState("");
+  const { plan } = whole;
+  const canApprove = mayDecide && !sending && seen && plan !== null;
+  const approve = (acceptEdits: boolean): void => {
+    if (canApprove) decide({ type: "approve", acceptEdits });
+  };
+  const reject = (): void => {
+    if (mayDecide && !sending) decide({ type: "reject", words: reply.trim() });
+  };
+  const about = (label: string) => ({ label, group: "session" }) as const;
+  useKeys(
+    current && mayDecide
+      ? [
+          ["a", () => approve(false), about(words.keys.allow)],
+          ["A", () => approve(true), about(words.keys.always)],
+          ["d", reject, about(words.keys.deny)],
+        ]
+      : [],
+  );
+  return (
+    <>
+      <SeenWhole onWhole={setSeen}>
+        {plan === null ? (
+          <Note>{words.plan.noText}</Note>
+        ) : (
+          <div className="rounded-m border border-strong bg-sunken px-3 py-2">
+            <Answer text={plan.text} />
+          </div>
+        )}
+      </SeenWhole>
+      {plan !== null && (
+        <p className="text-fg-3 text-s">
+          {words.plan.file}{" "}
+          <code className="text-xs">
+            <Command>{plan.path}</Command>
+          </code>
+        </p>
+      )}
+      {mayDecide && (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button
+            look={current ? "primary" : "plain"}
+            disabled={!canApprove}
+            aria-keyshortcuts="a"
+            onClick={() => approve(false)}
+          >
+            {words.approve}
+            {current && <Kbd>a</Kbd>}
+          </Button>
+          <Button disabled={!canApprove} aria-keyshortcuts="Shift+A" onClick={() => approve(true)}>
+            {words.approveEdits}
+            {current && <Kbd>A</Kbd>}
+          </Button>
+          <Button disabled={sending} aria-keyshortcuts="d" onClick={reject}>
+            {words.reject}
+            {current && <Kbd>d</Kbd>}
+          </Button>
+          <Reply current={current} label={words.rejectHint} value={reply} onChange={setReply} onSend={reject} />
+        </div>
+      )}
+      {!seen && mayDecide && plan !== null && <Note>{words.readWhole}</Note>}
+      {sending && (
+        <p role="status" className="text-fg-3 text-s">
+          {words.sending}
+        </p>
+      )}
+      {problem !== null && <Note alert>{problem}</Note>}
+    </>
+  );
+}

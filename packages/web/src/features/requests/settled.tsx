@@ -1,0 +1,82 @@
+import type { RequestRow } from "@agentpane/protocol";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { Check, Clock3, type LucideIcon, Undo2, X } from "lucide-react";
+import { settledQuery } from "../../api/queries.ts";
+import { Moment } from "../../live/time.tsx";
+import { useLive } from "../../live/use-live.ts";
+import { useServices } from "../../services.ts";
+import { requestsTexts as words } from "../../texts/requests.ts";
+import { Button } from "../../ui/controls.tsx";
+import { Command, Words } from "../../ui/text.tsx";
+import { titleOf } from "../sessions/row.tsx";
+
+/** What was settled, newest first: by whom, how, when. */
+export function Settled() {
+  const { api } = useServices();
+  const live = useLive((store) => store.requests);
+  const query = useInfiniteQuery(settledQuery(api));
+  const known = (query.data?.pages ?? []).flatMap((page) => page.requests);
+  const rows = merged(known, [...live.values()]);
+  return (
+    <section aria-label={words.settled} className="grid content-start gap-1">
+      <h2 className="font-medium text-fg-3 text-xs uppercase tracking-wider">{words.settled}</h2>
+      {rows.length === 0 && <p className="py-1 text-fg-3 text-s">{query.isPending ? "" : words.noneSettled}</p>}
+      <ul className="divide-y divide-line">
+        {rows.map((row) => (
+          <SettledRow key={row.id} row={row} />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button look="bare" disabled={query.isFetching} onClick={() => void query.fetchNextPage()}>
+          {words.earlier}
+        </Button>
+      )}
+      {rows.some((row) => row.state === "expired") && <p className="pt-2 text-fg-3 text-xs">{words.passedOn}</p>}
+    </section>
+  );
+}
+
+/** What the feed told since the pages were asked for stands before them. */
+function merged(known: readonly RequestRow[], live: readonly RequestRow[]): RequestRow[] {
+  const byId = new Map([...known, ...live.filter((row) => row.state !== "open")].map((row) => [row.id, row]));
+  return [...byId.values()].sort((a, b) => (b.closing?.at ?? 0) - (a.closing?.at ?? 0) || (a.id < b.id ? -1 : 1));
+}
+
+function SettledRow({ row }: { row: RequestRow }) {
+  const session = useLive((store) => store.sessions.get(row.session) ?? null);
+  const { closing } = row;
+  const Icon = iconOf(row);
+  return (
+    <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-start gap-x-2 py-1.5 text-s">
+      <Icon aria-hidden size={14} className="mt-0.5 text-fg-3" />
+      <span className="truncate">
+        {row.kind === "permission" ? (
+          <code className="text-xs">
+            <Command>{row.summary}</Command>
+          </code>
+        ) : (
+          <Words>{row.summary}</Words>
+        )}
+      </span>
+      <span className="text-fg-2">{closing === null ? "" : words.state[closing.state]}</span>
+      <span className="col-start-2 min-w-0 truncate text-fg-3">
+        <Link to="/sessions/$sessionId" params={{ sessionId: row.session }} className="hover:underline">
+          <Words>{session === null ? words.unknownSession : titleOf(session)}</Words>
+        </Link>
+      </span>
+      <span className="text-right text-fg-3">{closing !== null && <Moment at={closing.at} />}</span>
+      {closing !== null && (
+        <span className="col-span-2 col-start-2 text-fg-3">
+          <Words>{closing.how}</Words>
+        </span>
+      )}
+    </li>
+  );
+}
+
+function iconOf({ closing }: RequestRow): LucideIcon {
+  if (closing?.state === "expired") return Clock3;
+  if (closing?.state === "withdrawn") return Undo2;
+  return closing !== null && /den|reject|skip|refus/i.test(closing.how) ? X : Check;
+}
