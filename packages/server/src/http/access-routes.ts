@@ -23,7 +23,11 @@ export function accessRoutes(app: FastifyInstance, deps: HttpDeps): void {
   app.get(`${API_PREFIX}/me`, { config: { needs: "viewer" } }, async (request, reply) => {
     const { role, name } = holderOf(request).identity;
     const { version, startedAt } = deps;
-    return sendJson(reply, { version, protocol: PROTOCOL_VERSION, role, name, startedAt, now: clock.now() });
+    // Whoever may allow something has to know what is asked about twice.
+    const decides = role === "approver" || role === "admin";
+    const dangerous = decides ? ((await engine.reader.settings()).dangerous ?? DEFAULT_DANGEROUS) : undefined;
+    const now = clock.now();
+    return sendJson(reply, { version, protocol: PROTOCOL_VERSION, role, name, startedAt, now, dangerous });
   });
 
   app.get(`${API_PREFIX}/tokens`, admin, async (_request, reply) => {

@@ -11,7 +11,7 @@ import { fetchPrices } from "../usage/fetch-prices.ts";
 import { parsed, readJson } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";
 import { holderOf } from "./guard.ts";
-import { sendJson } from "./replies.ts";
+import { sendEncoded, sendJson } from "./replies.ts";
 
 interface ById {
   Params: { id: string };
@@ -25,7 +25,7 @@ export function usageRoutes(app: FastifyInstance, { engine, feed, monitorOptions
   let fetching = false;
 
   app.get(`${API_PREFIX}/usage`, readable, async (request, reply) => {
-    return sendJson(reply, await reader.usage(parsed(usageQuery, request.query, "query")));
+    return sendEncoded(reply, await reader.usageBody(parsed(usageQuery, request.query, "query")));
   });
 
   app.get<ById>(`${API_PREFIX}/sessions/:id/usage`, readable, async (request, reply) => {

@@ -26,6 +26,7 @@ export class MachineHooks {
       this.#answers.answer(ask, machine, { report, error });
     });
     options.line.onLost((machine) => this.#answers.lost(machine));
+    options.line.onOpened((machine) => this.#answers.lost(machine));
   }
 
   /** Throws `request_unreachable` where its monitor does not answer, or what the monitor refuses by: `settings_invalid`. */

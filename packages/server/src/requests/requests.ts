@@ -36,6 +36,8 @@ export class Requests {
       this.#results.answer(decision, from.machine, error);
     });
     line.onLost((machine) => this.#results.lost(machine));
+    // Of a channel that broke without a word the next one is the first sign.
+    line.onOpened((machine) => this.#results.lost(machine));
   }
 
   /**
