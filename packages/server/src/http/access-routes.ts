@@ -1,4 +1,12 @@
-import { AgentPaneError, API_PREFIX, linkBody, loginBody, newTokenBody, PROTOCOL_VERSION } from "@agentpane/protocol";
+import {
+  AgentPaneError,
+  API_PREFIX,
+  DEFAULT_DANGEROUS,
+  linkBody,
+  loginBody,
+  newTokenBody,
+  PROTOCOL_VERSION,
+} from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { readJson } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";

@@ -51,6 +51,19 @@ test("a known path with another method says which it takes", async () => {
   }
 });
 
+test("whoever may decide is told what settings call dangerous; a viewer is not", async () => {
+  await using test = await testServer();
+  for (const [role, told] of [
+    ["viewer", false],
+    ["approver", true],
+    ["admin", true],
+  ] as const) {
+    const me = await test.call("GET", "/api/v1/me", { token: await test.token(role) });
+    expect(me.json.role).toBe(role);
+    expect(me.json.dangerous?.includes("rm -rf") ?? false).toBe(told);
+  }
+});
+
 test("a fault hides its cause from the caller and logs it under the request's id", async () => {
   await using test = await testServer();
   const token = await test.token("viewer");
