@@ -58,6 +58,20 @@ function program(life: Lifetime): Command {
     .addOption(logLevel())
     .action(async (flags) => (await import("./commands/monitor.ts")).monitor(settingsOf(flags), flags, life.signal));
 
+  const hooks = root.command("hooks").description("the agent's hook, through which its requests reach you");
+  for (const [action, description] of [
+    ["install", "put it into the agent's settings, in every config folder"],
+    ["uninstall", "take it out again"],
+  ] as const) {
+    command(hooks, action, description)
+      .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+      .option("--dry-run", "only say what would change")
+      .action(async (flags) => (await import("./commands/hooks.ts")).changeHooks(action, flags));
+  }
+  command(hooks, "status", "whether it is installed, and whether a monitor listens")
+    .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+    .action(async (flags) => (await import("./commands/hooks.ts")).printHooks(flags));
+
   command(root, "sessions", "list the sessions of the running server")
     .addOption(new Option("--limit <n>", "how many").argParser(integer(1, 500)).default(50))
     .addOption(new Option("--status <status>", "only these").choices(SESSION_STATUSES))

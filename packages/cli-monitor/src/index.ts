@@ -1,3 +1,4 @@
+export { runHooksChange, runHooksStatus } from "./command/hooks.ts";
 export { buildProgram } from "./command/program.ts";
 export {
   ConfigError,

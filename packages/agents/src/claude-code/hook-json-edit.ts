@@ -1,4 +1,4 @@
-import { containerAt, type JsonContainer } from "./hook-json.ts";
+import { containerAt, type JsonContainer, type JsonMember } from "./hook-json.ts";
 
 const INDENT = "  ";
 
@@ -19,6 +19,11 @@ export function appendMember(text: string, container: JsonContainer, key: string
   const inner = outer + unitOf(text);
   const before = `${end}${inner}${written(text, key, value, inner)}`;
   return splice(text, from + 1, from + 1, rest.includes("\n") ? before : `${before}${end}${outer}`);
+}
+
+/** JSON text with another value in one item's place. */
+export function replaceItem(text: string, { at, to }: JsonMember, value: unknown): string {
+  return splice(text, at, to, written(text, null, value, indentIn(spaceBefore(text, at))));
 }
 
 /** JSON text without one property or item; the inverse of appending it, where the container was not empty. */

@@ -10,8 +10,9 @@ describe("places in JSON text", () => {
         fc.oneof(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(fc.jsonValue())),
         fc.constantFrom(0, 2, "\t"),
         fc.constantFrom("", "\n ", "\r\n"),
-        (value, indent, around) => {
-          const text = `${around}${JSON.stringify(value, null, indent)}${around}`;
+        (given, indent, around) => {
+          const text = `${around}${JSON.stringify(given, null, indent)}${around}`;
+          const value = JSON.parse(text);
           const places = containerAt(text);
           const members = places?.members.map(({ key, from, to }) => [key, JSON.parse(text.slice(from, to))]);
           expect(members).toEqual(Array.isArray(value) ? value.map((item) => [null, item]) : Object.entries(value));

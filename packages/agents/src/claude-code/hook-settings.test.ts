@@ -117,8 +117,9 @@ describe("the hook in the settings", () => {
   it("comes and goes in any settings, however they are indented", () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1, 2, 4, "\t"), (value, indent) => {
-        const { hooks: _, disableAllHooks: _off, ...settings } = value;
-        const before = JSON.stringify(settings, null, indent);
+        const { hooks: _, disableAllHooks: _off, ...given } = value;
+        const before = JSON.stringify(given, null, indent);
+        const settings = JSON.parse(before);
         const installed = installHook(before, ENTRY);
         expect(JSON.parse(installed)).toEqual({ ...settings, hooks: { PermissionRequest: [GROUP] } });
         expect(uninstallHook(installed, before)).toBe(before);

@@ -1,7 +1,7 @@
 import { AgentPaneError, canonicalJson } from "@agentpane/protocol";
 import type { HookEntry, HookState } from "../adapter.ts";
 import { containerAt, type JsonContainer, memberOf } from "./hook-json.ts";
-import { appendMember, removeMember } from "./hook-json-edit.ts";
+import { appendMember, removeMember, replaceItem } from "./hook-json-edit.ts";
 import { jsonErrorAt } from "./hook-json-error.ts";
 import { asText, record } from "./parsed.ts";
 
@@ -28,8 +28,11 @@ interface Place {
 export function installHook(settings: string | null, entry: HookEntry): string {
   const text = settings === null || settings.trim() === "" ? "{}\n" : settings;
   if (hookState(text, entry) === "installed") return text;
+  refuseDisabled(text);
+  const [only, ...more] = placesOf(text);
+  const item = only?.hooks.members[only.hookIndex];
+  if (item !== undefined && more.length === 0 && isEveryTool(only?.matcher)) return replaceItem(text, item, entry);
   const bare = uninstallHook(text);
-  refuseDisabled(bare);
   const group = { matcher: MATCHER, hooks: [entry] };
   const top = topOf(bare);
   const hooks = memberOf(top, "hooks");
@@ -63,7 +66,7 @@ export function hookState(settings: string | null, entry: HookEntry | null): Hoo
     ours.length === 1 &&
     entry !== null &&
     canonicalJson(only.entry) === canonicalJson(entry) &&
-    [MATCHER, "", undefined].includes(only.matcher as string | undefined);
+    isEveryTool(only.matcher);
   return isAsPut && record(JSON.parse(withoutMark(settings))).disableAllHooks !== true ? "installed" : "changed";
 }
 
@@ -96,6 +99,10 @@ function placesOf(text: string): Place[] {
       return isOurs(entry) ? [{ group, groupIndex, hooks: found, hookIndex, entry, matcher }] : [];
     });
   });
+}
+
+function isEveryTool(matcher: unknown): boolean {
+  return matcher === MATCHER || matcher === "" || matcher === undefined;
 }
 
 function isOurs(entry: unknown): boolean {

@@ -12,6 +12,7 @@ interface Flags {
   logLevel?: string;
   detach?: boolean;
   json?: boolean;
+  dryRun?: boolean;
 }
 
 /** The `cli-monitor` command; `say` takes each line for a person, `onCode` the exit code. */
@@ -43,11 +44,33 @@ export function buildProgram(say: (line: string) => void, onCode: (code: ExitCod
     .action(async (flags: Flags) =>
       onCode((await import("./status.ts")).runStatus(rawOf(flags), flags.json === true, say)),
     );
+  addHooks(program.command("hooks").description("the agent's hook, through which requests reach you"), say, onCode);
   program
     .command("version")
     .description("print the version")
     .action(() => say(VERSION));
   return program;
+}
+
+function addHooks(hooks: Command, say: (line: string) => void, onCode: (code: ExitCode) => void): void {
+  for (const [action, description] of [
+    ["install", "put it into the agent's settings, in every config folder"],
+    ["uninstall", "take it out again"],
+  ] as const) {
+    withRoots(hooks.command(action).description(description))
+      .option("--dry-run", "only say what would change")
+      .option("--json", "as JSON")
+      .action(async (flags: Flags) => {
+        const { runHooksChange } = await import("./hooks.ts");
+        const { dryRun = false, json = false } = flags;
+        onCode(await runHooksChange(rawOf(flags), action, { dryRun, json }, say));
+      });
+  }
+  withRoots(hooks.command("status").description("whether it is installed, and whether a monitor listens"))
+    .option("--json", "as JSON")
+    .action(async (flags: Flags) =>
+      onCode(await (await import("./hooks.ts")).runHooksStatus(rawOf(flags), flags.json === true, say)),
+    );
 }
 
 /** Runs the command and answers its exit code. */

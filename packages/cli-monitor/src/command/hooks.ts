@@ -1,0 +1,70 @@
+import { claudeCode } from "@agentpane/agents";
+import type { HookFile, HooksReport } from "@agentpane/protocol";
+import { type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
+import type { HookAction } from "../hooks/install.ts";
+import { hooksStatus, type ManageOptions, manageHooks } from "../hooks/manage.ts";
+import { hostFolder } from "../state/host-id.ts";
+import { EXIT, type ExitCode } from "./exit-codes.ts";
+
+export interface HooksFlags {
+  dryRun: boolean;
+  json: boolean;
+}
+
+const STATE_WORDS: Record<HookFile["state"], string> = {
+  installed: "installed",
+  absent: "absent",
+  changed: "changed by hand",
+  invalid: "cannot be read",
+};
+
+/** Installs or removes the hook in the settings of every root, and says what changed; with `dryRun` only that. */
+export async function runHooksChange(
+  raw: RawMonitorConfig,
+  action: HookAction,
+  { dryRun, json }: HooksFlags,
+  say: (line: string) => void,
+): Promise<ExitCode> {
+  const options = optionsOf(raw);
+  const diffs = await manageHooks(options, action, dryRun);
+  const report = await hooksStatus(options);
+  if (json) {
+    say(JSON.stringify({ dryRun, diffs, ...report }));
+    return EXIT.ok;
+  }
+  for (const diff of diffs) say(visible(diff.trimEnd()));
+  if (report.files.length === 0) say("None of the agent's config folders exists here; nothing to do.");
+  else if (diffs.length === 0) say(action === "install" ? "It is installed already." : "It is not installed.");
+  else if (dryRun) say("Nothing was changed; leave out --dry-run to do it.");
+  else say(action === "install" ? "Installed. Sessions that run take it up by themselves." : "Removed.");
+  if (!dryRun && action === "install" && !report.listening) say(report.reason ?? "");
+  return EXIT.ok;
+}
+
+/** Says how the hook stands; not `ok` where it is not installed everywhere or nobody listens. */
+export async function runHooksStatus(
+  raw: RawMonitorConfig,
+  json: boolean,
+  say: (line: string) => void,
+): Promise<ExitCode> {
+  const report = await hooksStatus(optionsOf(raw));
+  if (json) say(JSON.stringify(report));
+  else for (const line of statusLines(report)) say(line);
+  return report.listening && report.files.every(({ state }) => state === "installed") ? EXIT.ok : EXIT.failed;
+}
+
+function statusLines({ files, listening, reason, how }: HooksReport): string[] {
+  const lines = files.map(({ path, state, problem }) => `${STATE_WORDS[state].padEnd(16)} ${visible(problem ?? path)}`);
+  if (files.length === 0) lines.push("None of the agent's config folders exists here.");
+  return [...lines, `${(listening ? "listening" : "listener down").padEnd(16)} ${how}: ${visible(reason ?? "")}`];
+}
+
+function optionsOf(raw: RawMonitorConfig): ManageOptions {
+  const { stateFolder, roots } = resolveMonitorConfig(raw);
+  return { state: hostFolder(stateFolder), roots, format: claudeCode.hook };
+}
+
+/** Settings are text of others: control characters in them do nothing to the terminal. */
+function visible(text: string): string {
+  return text.replace(/[^\P{C}\n\t]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+}

@@ -1,0 +1,156 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { claudeCode } from "@agentpane/agents";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { keepPort, readHookKeys } from "./hook-keys.ts";
+import { changeHooks, type HookPlaces, hookDiffs, hookFiles } from "./install.ts";
+import { readSettings, writeSettings } from "./settings-files.ts";
+
+const MINE = '{\n\t"model": "opus",\n\t"env": {"A": "1"}\n}';
+let folder: string;
+let places: HookPlaces;
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), "agentpane-install-")));
+  for (const root of ["one", "two"]) mkdirSync(path.join(folder, root));
+  const roots = ["one", "two", "missing"].map((root) => path.join(folder, root));
+  places = { state: path.join(folder, "state"), roots, format: claudeCode.hook, way: "http" };
+  keepPort(places.state, 41_234);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const settings = (root: string) => path.join(folder, root, "settings.json");
+const states = () => hookFiles(places).map(({ state }) => state);
+
+test("the hook is put into every root that exists, and taken out to the byte", () => {
+  writeFileSync(settings("one"), MINE, { mode: 0o640 });
+  chmodSync(settings("one"), 0o640);
+  expect(states()).toEqual(["absent", "absent"]);
+  changeHooks(places, "install");
+  expect(states()).toEqual(["installed", "installed"]);
+  const { hooks, ...rest } = JSON.parse(readFileSync(settings("one"), "utf8"));
+  expect(rest).toEqual(JSON.parse(MINE));
+  expect(hooks.PermissionRequest[0].hooks[0]).toEqual({
+    type: "http",
+    url: "http://127.0.0.1:41234/agentpane/permission-request",
+    headers: { "x-agentpane-token": readHookKeys(places.state).token },
+    timeout: 86_400,
+  });
+  expect(statSync(settings("one")).mode & 0o777).toBe(0o640);
+  expect(statSync(settings("two")).mode & 0o777).toBe(0o600);
+  expect(readFileSync(`${settings("one")}.agentpane-backup`, "utf8")).toBe(MINE);
+  expect(statSync(`${settings("one")}.agentpane-backup`).mode & 0o777).toBe(0o600);
+
+  const once = readFileSync(settings("one"), "utf8");
+  changeHooks(places, "install");
+  expect(readFileSync(settings("one"), "utf8")).toBe(once);
+  changeHooks(places, "uninstall");
+  expect(readFileSync(settings("one"), "utf8")).toBe(MINE);
+  expect(readdirSync(path.join(folder, "one"))).toEqual(["settings.json"]);
+  expect(readdirSync(path.join(folder, "two"))).toEqual([]);
+  changeHooks(places, "uninstall");
+  expect(existsSync(path.join(folder, "missing"))).toBe(false);
+});
+
+test("what was there before comes back, also where containers were empty, and another port is one change", () => {
+  const before = '{ "hooks": { "PermissionRequest": [] } }\n';
+  writeFileSync(settings("one"), before);
+  changeHooks(places, "install");
+  keepPort(places.state, 41_235);
+  expect(states()).toEqual(["changed", "changed"]);
+  changeHooks(places, "install");
+  expect(states()).toEqual(["installed", "installed"]);
+  expect(readFileSync(settings("one"), "utf8")).not.toContain("41234");
+  changeHooks(places, "uninstall");
+  expect(readFileSync(settings("one"), "utf8")).toBe(before);
+});
+
+test("a link is followed and stays a link", () => {
+  const real = path.join(folder, "dotfiles.json");
+  writeFileSync(real, MINE);
+  symlinkSync(real, settings("one"));
+  changeHooks(places, "install");
+  expect(lstatSync(settings("one")).isSymbolicLink()).toBe(true);
+  expect(readFileSync(real, "utf8")).toContain("permission-request");
+  changeHooks(places, "uninstall");
+  expect(readFileSync(real, "utf8")).toBe(MINE);
+});
+
+test("a broken file is refused with its line, and then no file is touched", () => {
+  writeFileSync(settings("one"), MINE);
+  writeFileSync(settings("two"), '{\n  "a": 1,\n}\n');
+  const error = { code: "settings_invalid", message: `${settings("two")}, line 3: it is not JSON` };
+  expect(() => changeHooks(places, "install")).toThrow(expect.objectContaining(error));
+  expect(() => hookDiffs(places, "install")).toThrow(expect.objectContaining(error));
+  expect(readFileSync(settings("one"), "utf8")).toBe(MINE);
+  expect(hookFiles(places)[1]).toEqual({ path: settings("two"), state: "invalid", problem: error.message, diff: null });
+});
+
+test("a file that changed since it was read is not written", () => {
+  writeFileSync(settings("one"), MINE);
+  const read = readSettings(settings("one"));
+  writeFileSync(settings("one"), '{"theirs":1}');
+  expect(() => writeSettings(read, "{}")).toThrow(expect.objectContaining({ code: "conflict" }));
+  expect(readFileSync(settings("one"), "utf8")).toBe('{"theirs":1}');
+  expect(readdirSync(path.join(folder, "one"))).toEqual(["settings.json"]);
+});
+
+test("the exact change is shown before it is made", () => {
+  writeFileSync(settings("one"), '{\n  "a": 1,\n  "b": 2,\n  "c": 3,\n  "d": 4\n}\n');
+  const [one, two] = hookDiffs(places, "install");
+  expect(one).toBe(`--- ${settings("one")}
++++ ${settings("one")}
+@@ -2,5 +2,22 @@
+   "a": 1,
+   "b": 2,
+   "c": 3,
+-  "d": 4
++  "d": 4,
++  "hooks": {
++    "PermissionRequest": [
++      {
++        "matcher": "*",
++        "hooks": [
++          {
++            "type": "http",
++            "url": "http://127.0.0.1:41234/agentpane/permission-request",
++            "headers": {
++              "x-agentpane-token": "${readHookKeys(places.state).token}"
++            },
++            "timeout": 86400
++          }
++        ]
++      }
++    ]
++  }
+ }
+`);
+  expect(two?.split("\n").slice(0, 3)).toEqual(["--- /dev/null", `+++ ${settings("two")}`, "@@ -0,0 +1,19 @@"]);
+  expect(hookFiles(places)[0]?.diff).toEqual({ action: "install", text: one });
+  changeHooks(places, "install");
+  expect(hookDiffs(places, "install")).toEqual([]);
+  expect(hookFiles(places)[0]?.diff?.action).toBe("uninstall");
+});
+
+test("the keys are readable by their owner alone, and stay what they are", () => {
+  const keys = readHookKeys(places.state);
+  expect(readHookKeys(places.state)).toEqual(keys);
+  expect(statSync(path.join(places.state, "hook")).mode & 0o777).toBe(0o700);
+  expect(statSync(path.join(places.state, "hook", "keys.json")).mode & 0o777).toBe(0o600);
+  writeFileSync(path.join(places.state, "hook", "keys.json"), "{");
+  expect(readHookKeys(places.state).token).not.toBe(keys.token);
+});
