@@ -4,6 +4,7 @@ import { firstPage } from "./first-page.ts";
 import { idle } from "./idle.ts";
 import { list } from "./list.ts";
 import { live } from "./live.ts";
+import { pageList } from "./page-list.ts";
 import { restart } from "./restart.ts";
 import { tail } from "./tail.ts";
 
@@ -16,4 +17,5 @@ export const BENCHES: Record<string, () => Promise<Figure[]>> = {
   list,
   tail,
   idle,
+  "page-list": pageList,
 };

@@ -76,6 +76,7 @@ export function List(props: ListProps) {
     // biome-ignore lint/a11y/noStaticElementInteractions: it only watches whether somebody points at its rows
     <div
       ref={scroller}
+      data-list
       className={clsx("scroll relative min-h-0 flex-1", props.wide && "rows-wide")}
       onPointerMove={(event) => event.pointerType === "mouse" && list.hold.touch("pointer")}
       onPointerLeave={() => list.hold.leave("pointer")}

@@ -1,5 +1,5 @@
 import type { SessionFilter, SessionRow } from "@agentpane/protocol";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { pageTimers } from "../../live/clock.ts";
 import { useLiveStore } from "../../live/use-live.ts";
 import { filterSessions } from "./filter.ts";
@@ -44,11 +44,14 @@ export function useSessionList(filter: SessionFilter, strays: boolean): SessionL
   // A session that went while the order stands still keeps its place, as it was.
   const known = useRef(new Map<string, SessionRow>());
   if (!keep) known.current.clear();
-  const rowOf = (id: string) => {
-    const row = store.sessions.get(id) ?? known.current.get(id);
-    if (row !== undefined) known.current.set(id, row);
-    return row;
-  };
+  const rowOf = useCallback(
+    (id: string) => {
+      const row = store.sessions.get(id) ?? known.current.get(id);
+      if (row !== undefined) known.current.set(id, row);
+      return row;
+    },
+    [store],
+  );
 
   const waiting = useMemo(() => countMoves(shown, next), [shown, next]);
   return { shown, next, waiting, hold, rowOf };
