@@ -20,6 +20,7 @@ function rows(heading: string): string[][] {
 }
 
 const transitions = [
+  ...rows("From the hook"),
   ...rows("From the transcript"),
   ...rows("From the registry"),
   ...rows("From processes and channels"),

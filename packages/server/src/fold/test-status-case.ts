@@ -2,6 +2,7 @@ import type { Presence, StatusReport, TranscriptEvent } from "@agentpane/protoco
 import { evidenceOf, type SessionEvidence } from "./evidence.ts";
 import type { PresenceEvidence } from "./presence.ts";
 import type { Status } from "./reported.ts";
+import type { RequestEvidence } from "./request-evidence.ts";
 import type { SourceState } from "./source-state.ts";
 import { evidenceOfPresence, REGISTRY, realPresence, realState, SHOP, sourceOf } from "./test-fixtures.ts";
 
@@ -41,12 +42,15 @@ interface Made {
   /** How long before the registry's word the last line is dated. */
   lagMs?: number;
   lostForMs?: number;
+  /** What the hook holds open. */
+  requests?: RequestEvidence[];
   afterMs?: number;
 }
 
 /** A case from files, or from what is made in their place. */
 export function caseOf(made: Made): StatusCase {
   const { name, expected, transcript, agents = {}, afterMs = SECOND, lagMs = USUAL_LAG_MS, others = [] } = made;
+  const { requests = [] } = made;
   const file = transcript === undefined ? null : `${SHOP}/${transcript[0]}.jsonl`;
   const main = made.main !== undefined ? made.main : file === null ? null : realState(file, transcript?.[1]);
   const lastAt = main?.lastAt ?? T;
@@ -65,8 +69,8 @@ export function caseOf(made: Made): StatusCase {
       ? []
       : [`${REGISTRY}/${made.registry}.json`]),
   ];
-  const isMade = made.main != null || made.presence !== undefined || others.length > 0;
-  const evidence = evidenceOf({ primary, agents: sources }, [...presences, ...others]);
+  const isMade = made.main != null || made.presence !== undefined || others.length > 0 || requests.length > 0;
+  const evidence = evidenceOf({ primary, agents: sources }, [...presences, ...others], requests);
   return { name, fixtures: isMade ? [] : fixtures, evidence, now, expected };
 }
 
