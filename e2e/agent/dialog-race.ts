@@ -92,7 +92,7 @@ export async function dialogRace(client: string, rounds: number): Promise<RaceRe
       called.at = Promise.withResolvers();
       const began = await typeWords(pane, `begin round ${round}`, status);
       if (began.state === "not_sent") throw new Error(`round ${round} did not begin: ${began.reason}`);
-      await called.at.promise;
+      await Promise.race([called.at.promise, sleep(STEP_MS)]);
       const typed = await typeWords(pane, `words of round ${round}`, status);
       await until(() => registry()?.status === "waiting", STEP_MS, `the dialog of round ${round}`);
       result.dialogs += 1;
@@ -107,6 +107,8 @@ export async function dialogRace(client: string, rounds: number): Promise<RaceRe
       await until(() => registry()?.status === "idle", STEP_MS, `rest after round ${round}`);
     }
     return result;
+  } catch (cause) {
+    throw new Error(`the terminal showed:\n${tmux("capture-pane", "-p", "-t", "race").trim()}`, { cause });
   } finally {
     await promisify(execFile)("tmux", ["-S", socket, "kill-server"]).catch(() => {});
     rmSync(folder, { recursive: true, force: true, maxRetries: 10 });

@@ -102,11 +102,13 @@ function parse(text: string): Body | null {
   }
 }
 
-/** Of the last message, where it is a person's in a conversation with tools; null for what the client asks by itself. */
-function lastWords({ tools, messages }: Body): string | null {
-  const last = messages?.at(-1);
-  if (last?.role !== "user" || (tools?.length ?? 0) === 0) return null;
-  const blocks = typeof last.content === "string" ? [{ type: "text", text: last.content }] : last.content;
+/** What came since the model spoke last, where it is a person's; null for tools' results and what the client asks by itself. */
+function lastWords({ tools, messages = [] }: Body): string | null {
+  if ((tools?.length ?? 0) === 0) return null;
+  const since = messages.slice(messages.findLastIndex(({ role }) => role === "assistant") + 1);
+  const blocks = since.flatMap(({ content }) =>
+    typeof content === "string" ? [{ type: "text", text: content }] : content,
+  );
   if (blocks.some(({ type }) => type === "tool_result")) return null;
   return blocks.flatMap(({ text }) => text ?? []).join("\n");
 }

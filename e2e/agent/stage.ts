@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ClientOptions, type Machine, ModelApi, Product, RealClient, until } from "@agentpane/testkit";
+import { Desk } from "./desk.ts";
 
 /** Addresses of Unix sockets are short, and tmux has its own below this. */
 const SOCKETS = "/tmp/ap-";
@@ -61,6 +62,19 @@ export class Stage implements AsyncDisposable {
     });
     this.#clients.push(client);
     return client;
+  }
+
+  /** The hook in the client's settings, put there by the command as a person would. */
+  async hooks(action: "install" | "uninstall"): Promise<string> {
+    const child = this.product.start(`hooks ${action}`, ["hooks", action], this.machine.state, this.root);
+    await child.exited();
+    const { exitCode, output } = child;
+    if (exitCode !== 0) throw new Error(`hooks ${action} ended with ${exitCode}: ${output}`);
+    return output;
+  }
+
+  async desk(): Promise<Desk> {
+    return new Desk(await this.product.api());
   }
 
   /** Waits until the API shows the session with this status. */

@@ -10,6 +10,7 @@ export interface MonitorLoggers {
   tail: Logger;
   uplink: Logger;
   presence: Logger;
+  reach: Logger;
   hooks: Logger;
 }
 
@@ -28,6 +29,7 @@ export function createLoggers(level: LogLevel, descriptor = 2): MonitorLoggers {
     tail: base.child({ part: "tail" }),
     uplink: base.child({ part: "uplink" }),
     presence: base.child({ part: "presence" }),
+    reach: base.child({ part: "reach" }),
     hooks: base.child({ part: "hooks" }),
   };
 }

@@ -9,6 +9,9 @@ import { createLoggers, type MonitorLoggers } from "./logger.ts";
 import { Observer } from "./observer.ts";
 import { PRESENCE_TIMING, type PresenceTiming, PresenceWatch } from "./presence/presence-watch.ts";
 import { SeenFile } from "./presence/seen-file.ts";
+import { PtyDesk } from "./reach/pty/pty-desk.ts";
+import { runSocket } from "./reach/pty/run-socket.ts";
+import { SessionReach } from "./reach/reach.ts";
 import { ROOT_TIMING, Roots, type RootTiming } from "./roots/roots.ts";
 import { hostFolder } from "./state/host-id.ts";
 import { machineIdentity } from "./state/machine-identity.ts";
@@ -118,7 +121,8 @@ export async function startMonitor(
     adapter,
     seen: new SeenFile(seenFile(state, config.roots)),
     onChange: (change) => {
-      channel.tell(change);
+      channel.tell({ ...change, changed: change.changed.map((one) => reach.withReach(one)) });
+      reach.noticed(change);
       hooks.onPresence();
     },
     timing,
@@ -129,9 +133,19 @@ export async function startMonitor(
     token: secrets.token,
     machine: identity.id,
     bootId,
-    presences: () => presence.presences,
+    presences: () => presence.presences.map((one) => reach.withReach(one)),
     timing,
     log: loggers.uplink,
+  });
+  const desk = new PtyDesk(runSocket(state, config.roots), loggers.reach);
+  const reach = new SessionReach({
+    line: channel,
+    presences: () => presence.presences,
+    lookNow: () => presence.lookNow(),
+    isAsking: (session) => hooks.isAsking(session),
+    onChange: (changed) => channel.tell({ changed, gone: [] }),
+    desk,
+    log: loggers.reach,
   });
 
   const hooks = new Hooks({
@@ -243,6 +257,8 @@ export async function startMonitor(
     async [Symbol.asyncDispose]() {
       presence[Symbol.dispose]();
       await hooks[Symbol.asyncDispose]();
+      reach[Symbol.dispose]();
+      await desk[Symbol.asyncDispose]();
       const channelClosed = channel[Symbol.asyncDispose]();
       await roots[Symbol.asyncDispose]();
       observer[Symbol.dispose]();
