@@ -21,22 +21,23 @@ import { titleOf } from "../sessions/row.tsx";
 import { AgentsView } from "./agents-view.tsx";
 import { CallContext } from "./call-context.ts";
 import { Header } from "./header.tsx";
+import type { SessionTab } from "./tabs.ts";
 import { TaskStrip } from "./task-strip.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
 
+const TimelineView = lazy(part(() => import("./timeline/timeline-view.tsx")));
+const FilesView = lazy(part(() => import("./files/files-view.tsx")));
 const CostView = lazy(part(() => import("./cost/cost-view.tsx")));
 
 /** How long after a change the details are asked for again; a busy session changes many times a second. */
 const DETAIL_DELAY_MS = 1_000;
-/** Views of a session besides its transcript, as its address names them. */
-type SessionTab = "transcript" | "agents" | "cost";
 const GONE: ReadonlySet<string> = new Set(["not_found", "session_deleted"]);
 
 export interface PanelProps {
   sessionId: string;
   /** The subagent whose transcript is shown; null for the session's own. */
   agentId: string | null;
-  tab: SessionTab;
+  tab: SessionTab | "transcript";
   /** The place of the event that is looked at. */
   event: string | null;
 }
@@ -75,7 +76,7 @@ interface OpenedProps {
   row: SessionRow;
   detail: SessionDetail | null;
   agentId: string | null;
-  tab: SessionTab;
+  tab: SessionTab | "transcript";
   event: string | null;
 }
 
@@ -85,7 +86,7 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
   const title = useRef<HTMLHeadingElement>(null);
   const agents = detail?.agents ?? NO_AGENTS;
   const agent = agents.find((candidate) => candidate.id === agentId) ?? null;
-  const show = (search: { agent?: string; tab?: "agents" | "cost" }) =>
+  const show = (search: { agent?: string; tab?: SessionTab }) =>
     void navigate({ to: "/sessions/$sessionId", params: { sessionId: row.id }, search });
   const openAgent = useRef((id: string) => show({ agent: id }));
   openAgent.current = (id) => show({ agent: id });
@@ -106,7 +107,7 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
   return (
     <>
       <Header row={row} detail={detail} titleRef={title} onClose={close} />
-      {(count > 0 || counted) && agentId === null && (
+      {agentId === null && (
         <nav
           aria-label={sessionTexts.views}
           className="flex h-[34px] flex-none gap-5 border-line border-b px-4 text-fg-2 text-s max-desk:h-11"
@@ -114,11 +115,17 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
           <Tab current={tab === "transcript"} onSelect={() => show({})}>
             {sessionTexts.transcript}
           </Tab>
+          <Tab current={tab === "timeline"} onSelect={() => show({ tab: "timeline" })}>
+            {sessionTexts.timeline}
+          </Tab>
           {count > 0 && (
             <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
               {sessionTexts.agents} <span className="font-normal text-fg-3">{count}</span>
             </Tab>
           )}
+          <Tab current={tab === "files"} onSelect={() => show({ tab: "files" })}>
+            {sessionTexts.files}
+          </Tab>
           {counted && (
             <Tab current={tab === "cost"} onSelect={() => show({ tab: "cost" })}>
               {costTexts.tab}
@@ -130,6 +137,14 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
       <CallContext value={surroundings}>
         {tab === "agents" && agentId === null ? (
           <AgentsView agents={agents} onOpen={(id) => show({ agent: id })} />
+        ) : (tab === "timeline" || tab === "files") && agentId === null ? (
+          <Suspense fallback={<div className="flex-1" role="status" aria-label={sessionTexts.loadingTab} />}>
+            {tab === "timeline" ? (
+              <TimelineView key={row.id} row={row} agents={agents} />
+            ) : (
+              <FilesView key={row.id} row={row} agents={agents} />
+            )}
+          </Suspense>
         ) : tab === "cost" && agentId === null ? (
           <Suspense fallback={<div className="flex-1" role="status" aria-label={costTexts.loading} />}>
             <CostView row={row} />
