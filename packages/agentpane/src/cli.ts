@@ -1,8 +1,9 @@
 import { AgentPaneError, type Role, role, SESSION_STATUSES } from "@agentpane/protocol";
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, type CommandOptions, InvalidArgumentError, Option } from "commander";
 import { addUsageOptions } from "./commands/usage-options.ts";
 import { Lifetime } from "./lifetime.ts";
 import { Misuse } from "./misuse.ts";
+import { addRequestCommands } from "./requests/program.ts";
 import { type CommonFlags, resolveSettings, type Settings } from "./settings.ts";
 import { plain, print, printJson, say } from "./terminal/print.ts";
 import { VERSION } from "./version.ts";
@@ -89,6 +90,8 @@ function program(life: Lifetime): Command {
     await (await import("./commands/usage.ts")).printUsage(settingsOf(flags), flags);
   });
 
+  addRequestCommands(root, command, settingsOf);
+
   const settings = root.command("settings").description("settings of the running server: your own prices of a model");
   command(settings, "get", "print what is set")
     .addArgument(new Argument("[name]", "only this, like prices.MODEL"))
@@ -138,9 +141,9 @@ function program(life: Lifetime): Command {
   return root;
 }
 
-function command(parent: Command, name: string, description: string): Command {
+function command(parent: Command, name: string, description: string, options: CommandOptions = {}): Command {
   return parent
-    .command(name)
+    .command(name, options)
     .description(description)
     .exitOverride()
     .option("--data <folder>", "where the store lies (AGENTPANE_DATA)")
