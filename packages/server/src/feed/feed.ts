@@ -1,3 +1,4 @@
+import type { InputReport } from "@agentpane/protocol";
 import type { Access, Clock } from "../access/index.ts";
 import type { Committed, Engine } from "../store/contract.ts";
 import { EventStreams } from "./event-streams.ts";
@@ -50,6 +51,11 @@ export class Feed {
   /** Waits for a commit, tells everybody what it changed, and gives its answer. */
   commit<Answer>(committing: Promise<Committed<Answer>>): Promise<Answer> {
     return this.#hub.commit(committing);
+  }
+
+  /** Tells every page what became of words that a person sent. */
+  tellInput(report: InputReport): void {
+    this.#hub.tellInput(report);
   }
 
   /** Ends every reader; sockets that do not answer the goodbye are left to `terminate`. */

@@ -1,9 +1,9 @@
-import type { LiveServerFrame } from "@agentpane/protocol";
+import type { LiveServerFrame, RequestRow } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { FakeClock, settle } from "../fake-clock.ts";
 import { FakeEngine, sessionRow } from "../fake-engine.ts";
 import type { Frame } from "./frame.ts";
-import { COALESCE_MS, Hub } from "./hub.ts";
+import { COALESCE_MS, Hub, URGENT_COALESCE_MS } from "./hub.ts";
 import { MAX_WAITING_BYTES, type Pipe } from "./pipe.ts";
 import { Ring } from "./ring.ts";
 
@@ -87,6 +87,27 @@ test("the first change goes at once and what follows within 16 ms goes together,
   expect(pipe.frames[2]).toMatchObject({ n: 2, sessions: [{ title: "third" }, { title: "other" }] });
   await clock.advance(1_000);
   expect(pipe.frames).toHaveLength(3);
+});
+
+test("what a person waits for is not kept back with the rest, and takes along what came before it", async () => {
+  const { clock, engine, hub } = setUp();
+  const pipe = await attached(hub);
+  const request = { id: "r_1" } as RequestRow;
+  hub.publish(engine.put(sessionRow("a")));
+  hub.publish(engine.put(sessionRow("b")));
+  hub.publish(engine.committed(null, { requests: [request] }).changes);
+  await clock.advance(URGENT_COALESCE_MS - 1);
+  expect(pipe.frames).toHaveLength(2);
+  await clock.advance(1);
+  expect(pipe.frames[2]).toMatchObject({ sessions: [{ id: "b" }], requests: [{ id: "r_1" }] });
+  await clock.advance(URGENT_COALESCE_MS);
+  hub.publish(engine.put(sessionRow("c")));
+  expect(pipe.frames).toHaveLength(3);
+  // Long enough after the last frame it goes at once.
+  hub.publish(engine.committed(null, { requests: [request] }).changes);
+  expect(pipe.frames[3]).toMatchObject({ sessions: [{ id: "c" }], requests: [{ id: "r_1" }] });
+  await clock.advance(COALESCE_MS);
+  expect(pipe.frames).toHaveLength(4);
 });
 
 test("a session that was removed and came back is told as it is now", async () => {

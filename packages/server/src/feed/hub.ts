@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { type FeedCursor, MAX_SESSIONS_PER_PAGE } from "@agentpane/protocol";
+import { type FeedCursor, type InputReport, MAX_SESSIONS_PER_PAGE } from "@agentpane/protocol";
 import type { Clock } from "../access/index.ts";
 import type { CommitChanges, Committed, Reader } from "../store/contract.ts";
 import { Frame } from "./frame.ts";
@@ -64,9 +64,13 @@ export class Hub {
     this.#total = changes.total;
     this.#pending.add(changes);
     this.#onChanges(changes);
-    if (this.#pending.empty) return;
-    if (this.#waiting === null) this.#flush();
-    else if (this.#pending.urgent) this.#hurry();
+    this.#send();
+  }
+
+  /** What became of words that a person sent: nothing that is stored. */
+  tellInput(report: InputReport): void {
+    this.#pending.addInput(report);
+    this.#send();
   }
 
   /** Sends what `cursor` missed, or else a snapshot, and from then on every change until the pipe closes. */
@@ -101,6 +105,12 @@ export class Hub {
     this.#waiting?.cancel();
     this.#waiting = null;
     this.#live.clear();
+  }
+
+  #send(): void {
+    if (this.#pending.empty) return;
+    if (this.#waiting === null) this.#flush();
+    else if (this.#pending.urgent) this.#hurry();
   }
 
   #flush(): void {

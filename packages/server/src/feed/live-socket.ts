@@ -23,6 +23,8 @@ const GOING_AWAY = 1001;
 /** A page that is there: who looks at it, and a way to it. */
 export interface Page {
   readonly identity: TokenIdentity;
+  /** Address that it came from. */
+  readonly from: string | null;
   /** A way for more than a message now and then: it tells how much waits. */
   readonly pipe: Pipe;
   send(frame: LiveServerFrame): void;
@@ -52,6 +54,7 @@ export class LiveSocket {
   /** The token it was opened with and its id, once `hello` was accepted. */
   #holder: { token: string; id: string } | null = null;
   #page: Page | null = null;
+  readonly #from: string | null;
   readonly #events: LiveSocketEvents;
   #greeted = false;
   #answered = true;
@@ -60,6 +63,7 @@ export class LiveSocket {
     this.#ws = ws;
     this.#deps = deps;
     this.#events = events;
+    this.#from = "remoteAddress" in socket && typeof socket.remoteAddress === "string" ? socket.remoteAddress : null;
     this.pipe = new SocketPipe(socket);
     this.#cancelTimer = deps.clock.after(HELLO_MS, () => {
       this.#fail(new AgentPaneError("unauthenticated", "The first frame must be `hello` with a token."));
@@ -121,7 +125,8 @@ export class LiveSocket {
     requireRole(identity, "viewer");
     if (this.pipe.closed) return;
     this.#holder = { token: frame.token, id: identity.id };
-    this.#page = { identity, pipe: this.pipe, send: (message) => this.pipe.write(new Frame(message)) };
+    const { pipe } = this;
+    this.#page = { identity, from: this.#from, pipe, send: (message) => pipe.write(new Frame(message)) };
     this.#cancelTimer();
     this.#ping();
     this.#deps.hub.attach(this.pipe, frame.cursor ?? null);
