@@ -75,6 +75,7 @@ function securityHeaders(host: string, isApi: boolean): Record<string, string> {
     "content-security-policy": [
       "default-src 'none'",
       "script-src 'self'",
+      "worker-src 'self'",
       "style-src 'self'",
       `connect-src 'self'${socket}`,
       "img-src 'self' data:",

@@ -30,7 +30,9 @@ test("the page and its own paths get index.html, which is asked for anew each ti
     expect(answer.headers["content-type"]).toContain("text/html");
     expect(answer.headers["cache-control"]).toBe("no-cache");
     expect(answer.text).toContain("<title>AgentPane</title>");
-    expect(answer.headers["content-security-policy"]).toContain("script-src 'self'; style-src 'self'");
+    expect(answer.headers["content-security-policy"]).toContain(
+      "script-src 'self'; worker-src 'self'; style-src 'self'",
+    );
   }
 });
 

@@ -38,6 +38,7 @@ export const entryTexts = {
   thoughtFor: (span: string) => `for ${span}`,
   notes: (count: number) => counted(count, "note"),
   more: (count: number) => `and ${formatCount(count)} more`,
+  moreFiles: (count: number) => `and ${counted(count, "more file")}`,
   turnEnded: "Turn ended",
   interrupted: { response: "Interrupted while answering", tool: "Interrupted while a tool ran" },
   titled: (source: string) => (source === "user" ? "Renamed" : "Titled"),

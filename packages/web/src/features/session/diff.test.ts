@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { diffLines, patchLines, replaceLines } from "./diff.ts";
+import { diffLines, diffText, patchLines, replaceLines } from "./diff.ts";
 
 const signs = { same: " ", add: "+", del: "-", gap: "~" };
 const shown = (diff: ReturnType<typeof diffLines>) => diff?.map((line) => signs[line.kind] + line.text);
@@ -73,5 +73,37 @@ describe("a patch of the agent's", () => {
     [[{ oldStart: 1, newStart: 1, lines: ["?x"] }]],
   ])("is none in %j", (patch) => {
     expect(patchLines(patch)).toBeNull();
+  });
+});
+
+describe("the words of a changed line", () => {
+  const marked = (diff: ReturnType<typeof diffLines>) =>
+    diff?.map(({ kind, text, words = [] }) => [kind, words.map(([from, to]) => text.slice(from, to))]);
+
+  it("are those that went and those that came", () => {
+    expect(marked(diffLines("const total = a + b;\n", "const total = round(a + b);\n"))).toEqual([
+      ["del", []],
+      ["add", ["round(", ")"]],
+    ]);
+    expect(marked(diffLines("let a = 1;", "let a = 2;"))).toEqual([
+      ["del", ["1"]],
+      ["add", ["2"]],
+    ]);
+  });
+
+  it("are not looked for in lines that have nothing in common, or are too long", () => {
+    expect(diffLines("one two", "three four")?.every(({ words }) => words === undefined)).toBe(true);
+    const long = "word ".repeat(100);
+    expect(diffLines(`${long}a`, `${long}b`)?.every(({ words }) => words === undefined)).toBe(true);
+  });
+
+  it("stand in a patch of the agent's, too, and a copy has the signs and no more", () => {
+    const diff = patchLines([{ oldStart: 1, newStart: 1, lines: [" x", "-let a = 1", "+let a = 2"] }]);
+    expect(marked(diff)).toEqual([
+      ["same", []],
+      ["del", ["1"]],
+      ["add", ["2"]],
+    ]);
+    expect(diffText(diff ?? [])).toBe(" x\n-let a = 1\n+let a = 2\n");
   });
 });

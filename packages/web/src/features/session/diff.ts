@@ -1,62 +1,40 @@
+import { diffArrays, diffWordsWithSpace } from "diff";
+
 export interface DiffLine {
   kind: "same" | "add" | "del" | "gap";
   /** Line numbers; null where the line does not exist on that side or the number is not known. */
   old: number | null;
   new: number | null;
   text: string;
+  /** What of a changed line is not in the line that it replaced, or that replaced it: from and to, in UTF-16 units. */
+  words?: [from: number, to: number][];
 }
 
-/** Above this many comparisons the two texts are not compared line by line. */
-const MAX_COMPARISONS = 1_000_000;
+/** Two texts that differ in more lines are not compared line by line. */
+const MAX_EDIT_LINES = 600;
+const MAX_WORDY_LINE_CHARS = 400;
+/** Pairs of lines that are compared word by word; each costs a fraction of a millisecond. */
+const MAX_WORDY_PAIRS = 60;
+const MAX_EDIT_WORDS = 60;
+/** Lines with less in common than this are two lines and not one that was changed. */
+const MIN_COMMON = 0.3;
 
-/**
- * The lines of `before` and `after` by their longest common subsequence. Null where they are too long for that: then all
- * of the old and all of the new is the honest answer.
- */
+/** The lines of `before` and `after`. Null where they differ too much: then all of the old and all of the new is the honest answer. */
 export function diffLines(before: string, after: string): DiffLine[] | null {
-  const a = linesOf(before);
-  const b = linesOf(after);
-  let head = 0;
-  while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
-  let tail = 0;
-  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
-    tail += 1;
-  const rows = a.length - head - tail;
-  const columns = b.length - head - tail;
-  if (rows * columns > MAX_COMPARISONS) return null;
-
-  // lengths[i][j]: the longest common subsequence of a from i and b from j, both within the part that differs.
-  const width = columns + 1;
-  const lengths = new Uint32Array((rows + 1) * width);
-  for (let i = rows - 1; i >= 0; i -= 1) {
-    for (let j = columns - 1; j >= 0; j -= 1) {
-      lengths[i * width + j] =
-        a[head + i] === b[head + j]
-          ? at(lengths, (i + 1) * width + j + 1) + 1
-          : Math.max(at(lengths, (i + 1) * width + j), at(lengths, i * width + j + 1));
-    }
-  }
-
+  if (before === "" || after === "") return replaceLines(before, after);
+  const changes = diffArrays(linesOf(before), linesOf(after), { maxEditLength: MAX_EDIT_LINES });
+  if (changes === undefined) return null;
   const diff: DiffLine[] = [];
-  const same = (i: number, j: number) => diff.push({ kind: "same", old: i + 1, new: j + 1, text: a[i] ?? "" });
-  for (let k = 0; k < head; k += 1) same(k, k);
-  let i = 0;
-  let j = 0;
-  while (i < rows || j < columns) {
-    if (i < rows && j < columns && a[head + i] === b[head + j]) {
-      same(head + i, head + j);
-      i += 1;
-      j += 1;
-    } else if (i < rows && (j === columns || at(lengths, (i + 1) * width + j) >= at(lengths, i * width + j + 1))) {
-      diff.push({ kind: "del", old: head + i + 1, new: null, text: a[head + i] ?? "" });
-      i += 1;
-    } else {
-      diff.push({ kind: "add", old: null, new: head + j + 1, text: b[head + j] ?? "" });
-      j += 1;
+  let old = 1;
+  let now = 1;
+  for (const { value, added, removed } of changes) {
+    for (const text of value) {
+      if (added) diff.push({ kind: "add", old: null, new: now++, text });
+      else if (removed) diff.push({ kind: "del", old: old++, new: null, text });
+      else diff.push({ kind: "same", old: old++, new: now++, text });
     }
   }
-  for (let k = 0; k < tail; k += 1) same(a.length - tail + k, b.length - tail + k);
-  return diff;
+  return withWords(diff);
 }
 
 /** All of the old, then all of the new. */
@@ -86,7 +64,57 @@ export function patchLines(patch: unknown): DiffLine[] | null {
       else if (sign !== "\\") return null;
     }
   }
+  return withWords(diff);
+}
+
+/** As text that others read: "-" and "+" before what changed. */
+export function diffText(lines: readonly DiffLine[]): string {
+  const signs = { same: " ", add: "+", del: "-", gap: "@@" };
+  return lines.map(({ kind, text }) => `${signs[kind]}${text}\n`).join("");
+}
+
+/** Says of each line that replaced another what is new in it. */
+function withWords(diff: DiffLine[]): DiffLine[] {
+  let pairs = 0;
+  for (let at = 0; at < diff.length; ) {
+    const dels = run(diff, at, "del");
+    const adds = run(diff, at + dels, "add");
+    for (let i = 0; i < Math.min(dels, adds) && pairs < MAX_WORDY_PAIRS; i++) {
+      const del = diff[at + i];
+      const add = diff[at + dels + i];
+      if (del !== undefined && add !== undefined) compareWords(del, add);
+      pairs++;
+    }
+    at += Math.max(1, dels + adds);
+  }
   return diff;
+}
+
+function run(diff: readonly DiffLine[], from: number, kind: DiffLine["kind"]): number {
+  let to = from;
+  while (diff[to]?.kind === kind) to++;
+  return to - from;
+}
+
+function compareWords(del: DiffLine, add: DiffLine): void {
+  if (Math.max(del.text.length, add.text.length) > MAX_WORDY_LINE_CHARS) return;
+  const changes = diffWordsWithSpace(del.text, add.text, { maxEditLength: MAX_EDIT_WORDS });
+  if (changes === undefined) return;
+  const old: [number, number][] = [];
+  const now: [number, number][] = [];
+  let oldAt = 0;
+  let nowAt = 0;
+  let common = 0;
+  for (const { value, added, removed } of changes) {
+    if (added) now.push([nowAt, nowAt + value.length]);
+    else if (removed) old.push([oldAt, oldAt + value.length]);
+    else common += value.trim().length;
+    if (!added) oldAt += value.length;
+    if (!removed) nowAt += value.length;
+  }
+  if (common < MIN_COMMON * Math.min(del.text.trim().length, add.text.trim().length)) return;
+  del.words = old;
+  add.words = now;
 }
 
 interface Hunk {
@@ -112,8 +140,4 @@ function linesOf(text: string): string[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines;
-}
-
-function at(lengths: Uint32Array, index: number): number {
-  return lengths[index] ?? 0;
 }

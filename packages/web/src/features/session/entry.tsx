@@ -1,9 +1,11 @@
 import { clsx } from "clsx";
 import { memo } from "react";
+import { copyTexts } from "../../texts/copy.ts";
 import { entryTexts } from "../../texts/entry.ts";
 import { toolTexts } from "../../texts/tool.ts";
 import { Answer } from "../../ui/answer.tsx";
 import { Button } from "../../ui/controls.tsx";
+import { CopyText } from "../../ui/copy-text.tsx";
 import { formatClock, formatFullTime } from "../../ui/format.ts";
 import { Words } from "../../ui/text.tsx";
 import type { Entry, EventOf } from "./entries.ts";
@@ -126,14 +128,15 @@ function Extras({ event }: { event: EventOf<"prompt"> }) {
 
 function AnswerText({ event }: { event: EventOf<"text"> }) {
   return (
-    <>
+    <div className="answer relative">
       <Answer text={event.content?.text ?? event.summary} />
+      <CopyText text={event.content?.text ?? event.summary} label={copyTexts.answer} />
       {event.contentError !== undefined && (
         <p className="text-fg-3 text-xs">{entryTexts.contentMissing(event.contentError)}</p>
       )}
       {event.content?.omittedChars !== undefined && event.content.omittedChars > 0 && (
         <p className="text-fg-3 text-xs">{entryTexts.omitted(event.content.omittedChars)}</p>
       )}
-    </>
+    </div>
   );
 }

@@ -115,7 +115,7 @@ function QuietCalls({ id, tool, calls }: { id: string; tool: string; calls: read
       <span className="flex-none">
         {first !== undefined && howMuch(first)}
         {calls.length > 1 &&
-          `${first !== undefined && howMuch(first) !== null ? ", " : ""}${entryTexts.more(calls.length - 1)}`}
+          `${first !== undefined && howMuch(first) !== null ? ", " : ""}${(tool === "Read" ? entryTexts.moreFiles : entryTexts.more)(calls.length - 1)}`}
       </span>
     </Line>
   );

@@ -1,3 +1,5 @@
+import { canPaint } from "../../../ui/code/paint.ts";
+
 /** Ranges painted at once; a page of "e" has more than anybody looks at. */
 const MAX_RANGES = 500;
 const NAME = "find";
@@ -21,7 +23,12 @@ export function rangesOf(root: Node, q: string): StaticRange[] {
 
 /** Paints ranges without touching what they stand in; nothing where the browser cannot. */
 export function paint(ranges: readonly StaticRange[]): void {
-  if (typeof CSS === "undefined" || !("highlights" in CSS)) return;
+  if (!canPaint()) return;
   if (ranges.length === 0) CSS.highlights.delete(NAME);
-  else CSS.highlights.set(NAME, new Highlight(...ranges));
+  else {
+    const highlight = new Highlight(...ranges);
+    // Over the colours of code.
+    highlight.priority = 1;
+    CSS.highlights.set(NAME, highlight);
+  }
 }

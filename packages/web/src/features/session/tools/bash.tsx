@@ -1,6 +1,8 @@
+import { copyTexts } from "../../../texts/copy.ts";
 import { entryTexts } from "../../../texts/entry.ts";
 import { toolTexts } from "../../../texts/tool.ts";
 import { Button } from "../../../ui/controls.tsx";
+import { CopyText } from "../../../ui/copy-text.tsx";
 import { Command, Words } from "../../../ui/text.tsx";
 import { PHONE, useMedia } from "../../../ui/use-media.ts";
 import type { Call } from "../entries.ts";
@@ -39,6 +41,7 @@ export function BashBlock({ call }: { call: Call }) {
         <>
           {flagOf(input, "run_in_background") && <span>{toolTexts.background}</span>}
           <Outcome call={call} exit />
+          <CopyText text={command} label={copyTexts.command} />
         </>
       }
     >

@@ -1,11 +1,13 @@
 import { clsx } from "clsx";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useServerTime } from "../../../live/use-live.ts";
+import { copyTexts } from "../../../texts/copy.ts";
 import { entryTexts } from "../../../texts/entry.ts";
 import { toolTexts } from "../../../texts/tool.ts";
+import { type AnsiPart, ansiParts, clampParts } from "../../../ui/ansi.ts";
 import { Button } from "../../../ui/controls.tsx";
+import { CopyText } from "../../../ui/copy-text.tsx";
 import { formatDuration, formatSpan } from "../../../ui/format.ts";
-import { outputText } from "../../../ui/safe-text.ts";
 import { ToolIcon } from "../../../ui/tool-icon.tsx";
 import { useCallSurroundings } from "../call-context.ts";
 import type { Call } from "../entries.ts";
@@ -98,28 +100,45 @@ export interface LongTextProps {
 /** Output, clamped until somebody asks for the rest; what was left out on the way is said. */
 export function LongText({ id, text, tone = "plain", omitted = 0, className }: LongTextProps) {
   const [open, toggle] = useFold(id);
-  const whole = outputText(text).replace(/\n+$/, "");
-  const lines = whole.split("\n");
-  const long = lines.length > CLAMP_LINES + 2 || whole.length > CLAMP_CHARS + 200;
-  const shown = long && !open ? lines.slice(0, CLAMP_LINES).join("\n").slice(0, CLAMP_CHARS) : whole;
+  const parts = useMemo(() => ansiParts(text.replace(/\s+$/, "")), [text]);
+  const { lines, long } = useMemo(() => extentOf(parts), [parts]);
+  // What has colours of its own says itself what of it is bad.
+  const coloured = parts.some((part) => part.style !== "");
+  const shown = long && !open ? clampParts(parts, CLAMP_LINES, CLAMP_CHARS) : parts;
   return (
-    <>
-      <pre className={clsx("output", tone === "error" && "is-error", className)} dir="ltr">
-        {shown}
+    <div className="relative">
+      <pre className={clsx("output", tone === "error" && !coloured && "is-error", className)} dir="ltr">
+        {shown.map((part, index) =>
+          part.style === "" ? (
+            part.text
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one output have no other name
+            <span key={index} className={part.style}>
+              {part.text}
+            </span>
+          ),
+        )}
         {long && !open && "…"}
       </pre>
+      {text !== "" && <CopyText text={text} label={copyTexts.output} />}
       {(long || omitted > 0) && (
         <div className="flex flex-wrap items-center gap-x-3 bg-sunken px-2 pb-1 text-fg-3 text-xs">
           {long && (
             <Button look="bare" className="h-6! px-1! text-xs! max-desk:h-9!" aria-expanded={open} onClick={toggle}>
-              {open ? entryTexts.showLess : entryTexts.showAll(lines.length)}
+              {open ? entryTexts.showLess : entryTexts.showAll(lines)}
             </Button>
           )}
           {omitted > 0 && (open || !long) && <span className="px-1">{entryTexts.omitted(omitted)}</span>}
         </div>
       )}
-    </>
+    </div>
   );
+}
+
+function extentOf(parts: readonly AnsiPart[]): { lines: number; long: boolean } {
+  const whole = parts.map((part) => part.text).join("");
+  const lines = whole.split("\n").length;
+  return { lines, long: lines > CLAMP_LINES + 2 || whole.length > CLAMP_CHARS + 200 };
 }
 
 /** The text of a result, whole where it was read, else its summary with the reason. */

@@ -139,25 +139,65 @@ describe("the block of a call", () => {
     expect(page.textContent).toContain('"title": "Sleep"');
   });
 
+  it("leads to the page that was fetched, where it is one of the web", () => {
+    const page = draw("WebFetch", { url: "https://example.com/a", prompt: "what is new" }, { text: "it says hello" });
+    expect(page.querySelector("a")?.getAttribute("href")).toBe("https://example.com/a");
+    expect(page.querySelector("a")?.rel).toContain("noopener");
+    expect(text(page)).toBe("WebFetchhttps://example.com/a1 mswhat is newit says hello");
+    const bad = draw("WebFetch", { url: "javascript:alert(1)" }, { text: "no" });
+    expect(bad.querySelector("a")).toBeNull();
+    expect(text(draw("WebSearch", { query: "fake timers" }, { text: "ten pages" }))).toContain("fake timers");
+  });
+
+  it("shows the colours of a terminal, and takes them for what says what is bad", () => {
+    const page = draw("Bash", { command: "npm test" }, { text: "\u001B[31mfailed\u001B[0m, and why", isError: true });
+    expect(page.querySelector(".ansi-red")?.textContent).toBe("failed");
+    expect(page.querySelector(".output.is-error")).toBeNull();
+    const plain = draw("Bash", { command: "npm test" }, { text: "failed", isError: true });
+    expect(plain.querySelector(".output.is-error")).not.toBeNull();
+  });
+
+  it("copies a command and its output as they are written", async () => {
+    const user = userEvent.setup();
+    draw("Bash", { command: "cat \u202Ea" }, { text: "\u001B[31mred\u001B[0m" });
+    await user.click(screen.getByRole("button", { name: "Copy the command" }));
+    expect(await navigator.clipboard.readText()).toBe("cat \u202Ea");
+    await user.click(screen.getByRole("button", { name: "Copy the output" }));
+    expect(await navigator.clipboard.readText()).toBe("\u001B[31mred\u001B[0m");
+  });
+
+  it("marks the words that changed in a line", () => {
+    const page = draw("Edit", { file_path: "/x", old_string: "let a = 1;", new_string: "let a = 2;" });
+    expect([...page.querySelectorAll("mark")].map(text)).toEqual(["1", "2"]);
+  });
+
   it.each(["constructor", "__proto__", "toString"])("is not led astray by a tool called %j", (tool) => {
     expect(text(draw(tool, { a: 1 }, { text: "fine" }))).toContain("fine");
   });
 
-  it.each(["Bash", "Edit", "Write", "AskUserQuestion", "ExitPlanMode", "TodoWrite", "TaskUpdate", "Agent", "Other"])(
-    "stands whatever the input of %s is",
-    (tool) => {
-      for (const input of [
-        null,
-        undefined,
-        7,
-        "x",
-        [],
-        { questions: [null, 1], todos: [1], edits: [null], command: {} },
-      ]) {
-        expect(() => draw(tool, input, { text: "r", kept: [1] })).not.toThrow();
-      }
-    },
-  );
+  it.each([
+    "Bash",
+    "Edit",
+    "Write",
+    "AskUserQuestion",
+    "ExitPlanMode",
+    "TodoWrite",
+    "TaskUpdate",
+    "Agent",
+    "WebFetch",
+    "Other",
+  ])("stands whatever the input of %s is", (tool) => {
+    for (const input of [
+      null,
+      undefined,
+      7,
+      "x",
+      [],
+      { questions: [null, 1], todos: [1], edits: [null], command: {} },
+    ]) {
+      expect(() => draw(tool, input, { text: "r", kept: [1] })).not.toThrow();
+    }
+  });
 
   it("says how much of a text was left out on the way", () => {
     const entry = toEntries(madeCall(10, "Bash", { command: "x" }, { text: "head", exitCode: 0 }), new Set())[0];

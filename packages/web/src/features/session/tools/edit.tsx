@@ -1,11 +1,14 @@
 import { clsx } from "clsx";
+import type { ReactNode } from "react";
+import { copyTexts } from "../../../texts/copy.ts";
 import { entryTexts } from "../../../texts/entry.ts";
 import { toolTexts } from "../../../texts/tool.ts";
 import { Button } from "../../../ui/controls.tsx";
+import { CopyText } from "../../../ui/copy-text.tsx";
 import { outputText } from "../../../ui/safe-text.ts";
 import { Command } from "../../../ui/text.tsx";
 import { usePath } from "../call-context.ts";
-import { type DiffLine, diffLines, patchLines, replaceLines } from "../diff.ts";
+import { type DiffLine, diffLines, diffText, patchLines, replaceLines } from "../diff.ts";
 import type { Call } from "../entries.ts";
 import { useFold } from "../fold-memory.ts";
 import { fieldOf, flagOf, listOf, textOf } from "../read-input.ts";
@@ -40,6 +43,7 @@ export function EditBlock({ call }: { call: Call }) {
             </span>
           )}
           <Outcome call={call} />
+          {change !== null && <CopyText text={() => diffText(change.lines)} label={copyTexts.diff} />}
         </>
       }
     >
@@ -95,7 +99,9 @@ function Diff({ id, change }: { id: string; change: Change }) {
             {change.numbered && <span className="number">{line.old}</span>}
             {change.numbered && <span className="number">{line.new}</span>}
             <span className="select-none">{SIGNS[line.kind]}</span>
-            <span className="line">{outputText(line.text)}</span>
+            <span className="line">
+              <LineText line={line} />
+            </span>
           </div>
         ))}
       </div>
@@ -108,6 +114,20 @@ function Diff({ id, change }: { id: string; change: Change }) {
       )}
     </>
   );
+}
+
+/** A changed line with the words that changed in it. */
+function LineText({ line: { text, words = [] } }: { line: DiffLine }) {
+  if (words.length === 0) return outputText(text);
+  const parts: ReactNode[] = [];
+  let at = 0;
+  for (const [from, to] of words) {
+    if (from > at) parts.push(outputText(text.slice(at, from)));
+    parts.push(<mark key={from}>{outputText(text.slice(from, to))}</mark>);
+    at = to;
+  }
+  if (at < text.length) parts.push(outputText(text.slice(at)));
+  return parts;
 }
 
 const SIGNS: Record<DiffLine["kind"], string> = { same: " ", add: "+", del: "−", gap: "⋯" };

@@ -6,6 +6,7 @@ import { BashBlock } from "./bash.tsx";
 import { EditBlock } from "./edit.tsx";
 import { GenericBlock } from "./generic.tsx";
 import { TaskBlock, TodoBlock } from "./tasks.tsx";
+import { WebBlock } from "./web.tsx";
 
 /** The form of each tool; what is not named here is shown as JSON and text. A map: a tool may be called "constructor". */
 const BLOCKS = new Map<string, ComponentType<{ call: Call }>>([
@@ -19,6 +20,8 @@ const BLOCKS = new Map<string, ComponentType<{ call: Call }>>([
   ["TodoWrite", TodoBlock],
   ["TaskCreate", TaskBlock],
   ["TaskUpdate", TaskBlock],
+  ["WebFetch", WebBlock],
+  ["WebSearch", WebBlock],
   ["Task", AgentBlock],
   ["Agent", AgentBlock],
 ]);
