@@ -109,6 +109,7 @@ function readerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): R
     find: (...args) => thread.call("find", args),
     eventsAfter: (...args) => thread.call("eventsAfter", args),
     usage: (...args) => thread.call("usage", args),
+    usageBody: (...args) => thread.call("usageBody", args),
     sessionUsage: (...args) => thread.call("sessionUsage", args),
     timeline: (...args) => thread.call("timeline", args),
     files: (...args) => thread.call("files", args),

@@ -172,6 +172,7 @@ export class FakeEngine implements Engine {
       return { events: page, next: String(to), more: to < events.length, reset: false };
     },
     usage: async () => ({ rows: [], total: NO_USAGE, repricing: 0 }),
+    usageBody: async (query) => Buffer.from(JSON.stringify(await this.reader.usage(query))),
     sessionUsage: async (id) =>
       this.rows.has(id) ? { total: NO_USAGE, byModel: [], bySubagent: [], overTime: [], client: null } : null,
     timeline: async () => null,

@@ -36,7 +36,7 @@ type Operation<Name extends Exclude<keyof Reader, symbol>> = (
   ...args: Parameters<Reader[Name]>
 ) => Awaited<ReturnType<Reader[Name]>>;
 /** Their code is loaded when they are first called: the first page needs none of it. */
-type Lazy = "timeline" | "files" | "fileChanges" | "usage" | "sessionUsage" | "find";
+type Lazy = "timeline" | "files" | "fileChanges" | "usage" | "usageBody" | "sessionUsage" | "find";
 type Operations = { [Name in Exclude<keyof Reader, symbol | Lazy>]: Operation<Name> };
 type LazyOperations = { [Name in Lazy]: () => Promise<Operation<Name>> };
 
@@ -67,6 +67,13 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
     const { FilesCache, fileChangesOf, filesOf } = await import("./files.ts");
     return { kept: new FilesCache(cache), fileChangesOf, filesOf };
   });
+  const reports = loadedOnce(async () => {
+    const [{ UsageCells }, { usageReport }] = await Promise.all([
+      import("../usage/cells.ts"),
+      import("../usage/report.ts"),
+    ]);
+    return { cells: new UsageCells(), usageReport };
+  });
   const lazily: LazyOperations = {
     timeline: async () => {
       const { kept, timelineOf } = await timelines();
@@ -88,12 +95,12 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
       return (db, _now, session, query: FindQuery) => findInTranscript(db, cache, session, query);
     },
     usage: async () => {
-      const [{ UsageCells }, { usageReport }] = await Promise.all([
-        import("../usage/cells.ts"),
-        import("../usage/report.ts"),
-      ]);
-      const cells = new UsageCells();
+      const { cells, usageReport } = await reports();
       return (db, _now, query) => usageReport(db, cells, query);
+    },
+    usageBody: async () => {
+      const { cells, usageReport } = await reports();
+      return (db, _now, query) => Buffer.from(JSON.stringify(usageReport(db, cells, query)));
     },
     sessionUsage: async () => {
       const [{ sessionReport }, { RateSource }] = await Promise.all([

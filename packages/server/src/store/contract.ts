@@ -188,6 +188,8 @@ export interface Reader extends AsyncDisposable {
   ): Promise<{ events: EventsPage["events"]; next: string; more: boolean; reset: boolean } | null>;
   /** Rows of spend; `invalid_request` for a time zone that nobody knows. */
   usage(query: UsageQuery): Promise<UsageAnswer>;
+  /** The same as JSON text in UTF-8, ready to be sent. */
+  usageBody(query: UsageQuery): Promise<Uint8Array>;
   /** Null where there is no such session. */
   sessionUsage(session: string): Promise<SessionUsage | null>;
   /** The session along its time, as JSON text in UTF-8; null where there is no such session. */

@@ -155,9 +155,12 @@ export function allOwners(db: Db): Owner[] {
   return allRows(db, "SELECT id, session, subagent, type FROM usage_owners");
 }
 
-/** Projects of sessions that have one. */
-export function sessionProjects(db: Db): { session: string; project: string }[] {
-  return allRows(db, "SELECT session, project FROM sessions WHERE project IS NOT NULL");
+/** Projects of sessions that have one: session, project. */
+export function sessionProjects(db: Db): [string, string][] {
+  const statement = db.prepare("SELECT session, project FROM sessions WHERE project IS NOT NULL");
+  // Arrays come out of SQLite three times as fast as objects, and a year has thousands.
+  statement.setReturnArrays(true);
+  return statement.all() as unknown as [string, string][];
 }
 
 /** The number of a model's or a machine's id, made where it is new. */

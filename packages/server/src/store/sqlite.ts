@@ -103,3 +103,8 @@ export function allRows<Row>(db: Db, sql: string, ...values: SQLInputValue[]): R
 export function run(db: Db, sql: string, ...values: SQLInputValue[]): number {
   return Number(db.prepare(sql).run(...values).changes);
 }
+
+/** Differs after any commit of another connection; the same says that all is as it was. */
+export function commitsVersion(db: Db): number {
+  return getRow<{ data_version: number }>(db, "PRAGMA data_version")?.data_version ?? 0;
+}

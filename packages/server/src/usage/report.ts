@@ -1,9 +1,9 @@
 import { AgentPaneError, type UsageAnswer, type UsageDimension, type UsageQuery } from "@agentpane/protocol";
 import { type DayClock, dayClock, type Period, periodOf } from "@agentpane/usage";
 import { allMachines } from "../store/machines.ts";
-import { allNames, QUARTER_MS, SUMS, sessionProjects, UNDATED_QUARTER } from "../store/rollups.ts";
+import { allNames, QUARTER_MS, SUMS, UNDATED_QUARTER } from "../store/rollups.ts";
 import type { Db } from "../store/sqlite.ts";
-import type { DayCells, UsageCells } from "./cells.ts";
+import type { DayCells, Grouping, UsageCells } from "./cells.ts";
 import { repricingShare } from "./pricing.ts";
 import { UsageTable } from "./usage-table.ts";
 
@@ -26,7 +26,14 @@ export function usageReport(db: Db, cells: UsageCells, query: UsageQuery): Usage
   const keyOf = keyFunction(db, cells, query.by, clock, names);
   const table = new UsageTable();
   const rowOf = rowFunction(keyOf, table);
-  for (const day of cells.days(db, span.first, span.end)) addDay(day, span, keyOf, rowOf, table);
+  const { column, key } = keyOf;
+  const grouping: Grouping = {
+    // Days are cut by the viewer's clock; all else is its own mark.
+    name: column === "quarter" ? `day ${query.tz}` : column,
+    column,
+    group: column === "quarter" ? key : (mark) => mark,
+  };
+  for (const day of cells.days(db, span.first, span.end, grouping)) addDay(day, span, keyOf, rowOf, table);
   const nameOf = (id: number) => names.get(id) ?? UNKNOWN;
   return { rows: table.rows(nameOf), total: table.total(nameOf), repricing: repricingShare(db) };
 }
@@ -111,7 +118,7 @@ function keyFunction(
     }
     case "project": {
       const owners = cells.owners(db);
-      const projects = new Map(sessionProjects(db).map(({ session, project }) => [session, project]));
+      const projects = cells.projects(db);
       return { column: "owner", key: (id) => projects.get(owners.get(id)?.session ?? "") ?? UNKNOWN };
     }
     case "subagent": {

@@ -41,7 +41,7 @@ export class UsageTable {
   rows(modelName: (id: number) => string): UsageRow[] {
     return [...this.#indexes]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, row]) => ({ key, ...this.#totals(this.#sums, row * WIDTH, this.#unpriced.get(row), modelName) }));
+      .map(([key, row]) => this.#row(key, this.#sums, row * WIDTH, this.#unpriced.get(row), modelName));
   }
 
   total(modelName: (id: number) => string): Omit<UsageRow, "key"> {
@@ -51,7 +51,8 @@ export class UsageTable {
     const unpriced = new Map<number, number>();
     for (const counts of this.#unpriced.values())
       for (const [model, count] of counts) unpriced.set(model, (unpriced.get(model) ?? 0) + count);
-    return this.#totals(sums, 0, unpriced, modelName);
+    const { key: _, ...total } = this.#row("", sums, 0, unpriced, modelName);
+    return total;
   }
 
   #addUnpriced(row: number, model: number, count: number): void {
@@ -63,15 +64,17 @@ export class UsageTable {
     counts.set(model, (counts.get(model) ?? 0) + count);
   }
 
-  #totals(
+  #row(
+    key: string,
     sums: Float64Array,
     at: number,
     unpriced: ReadonlyMap<number, number> | undefined,
     modelName: (id: number) => string,
-  ): Omit<UsageRow, "key"> {
+  ): UsageRow {
     const sum = (column: number): number => sums[at + column] as number;
     const costNanoUsd = sum(COLUMN.cost);
     return {
+      key,
       responses: sum(COLUMN.responses),
       inputTokens: sum(COLUMN.input),
       outputTokens: sum(COLUMN.output),
