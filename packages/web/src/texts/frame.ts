@@ -1,3 +1,4 @@
+import { formatCount } from "../ui/format.ts";
 import { counted } from "./counted.ts";
 
 /** The frame around every page. */
@@ -21,6 +22,7 @@ export const connectionTexts = {
   live: "Live",
   slow: "Slow",
   slowHelp: "The server takes long to answer; what you see may be a moment old.",
+  latency: (ms: number) => `${formatCount(ms)} ms`,
   latencyHelp: "How long the server took to answer",
   away: "Server away",
   offline: "Offline",

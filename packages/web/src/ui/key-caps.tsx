@@ -4,6 +4,7 @@ import { Kbd } from "./controls.tsx";
 
 /** A key as its caps show it: "g s" is two of them, "Mod+k" is ⌘K on a Mac and Ctrl K elsewhere. */
 export function KeyCaps({ keys, className }: { keys: string; className?: string }) {
+  if (keys === "…") return <span aria-hidden="true">…</span>;
   return (
     <span className={className}>
       <span className="inline-flex gap-1">

@@ -33,11 +33,11 @@ export default function KeysDialog({ open, onOpenChange }: { open: boolean; onOp
                     {lines.map((line) => (
                       <div key={line.label} className="grid min-h-6 grid-cols-[104px_1fr] items-center text-s">
                         <dt className="flex flex-wrap gap-2">
-                          {line.keys.map((key) => (
+                          {shortened(line.keys).map((key) => (
                             <KeyCaps key={key} keys={key} />
                           ))}
                         </dt>
-                        <dd className="text-fg-2">{line.label}</dd>
+                        <dd className="text-fg-2 first-letter:uppercase">{line.label}</dd>
                       </div>
                     ))}
                   </dl>
@@ -49,4 +49,13 @@ export default function KeysDialog({ open, onOpenChange }: { open: boolean; onOp
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** As many keys as fit a line are shown; a longer row of them, such as all digits, by its ends. */
+const MAX_SHOWN = 3;
+
+function shortened(keys: readonly string[]): readonly string[] {
+  const first = keys[0];
+  const last = keys.at(-1);
+  return keys.length <= MAX_SHOWN || first === undefined || last === undefined ? keys : [first, "…", last];
 }

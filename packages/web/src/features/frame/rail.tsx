@@ -50,7 +50,7 @@ function RailLink({ page, current }: { page: Page; current: boolean }) {
           page={page}
           count={count}
           className={clsx(
-            "text-s max-split:absolute max-split:-top-1 max-split:right-0 max-split:min-w-4 max-split:rounded-l max-split:px-1 max-split:text-center max-split:text-xs",
+            "text-s max-split:absolute max-split:-top-1 max-split:-right-1.5 max-split:min-w-4 max-split:rounded-l max-split:px-1 max-split:text-center max-split:text-xs",
             page.urgent
               ? "font-semibold text-approval max-split:bg-approval-fill max-split:text-on-count"
               : "text-fg-3 max-split:border max-split:border-strong max-split:bg-control",

@@ -8,7 +8,7 @@ import { useConnection, useLive } from "../../live/use-live.ts";
 import { part } from "../../parts.ts";
 import { texts } from "../../texts.ts";
 import { Bar } from "../../ui/controls.tsx";
-import { formatBytes, formatDuration } from "../../ui/format.ts";
+import { formatBytes } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
 import { KeyCaps } from "../../ui/key-caps.tsx";
 import { Words } from "../../ui/text.tsx";
@@ -156,7 +156,7 @@ function Connection() {
       </span>
       {kind === "live" && latency !== null && (
         <span className="text-fg-3 max-desk:hidden" title={texts.connection.latencyHelp}>
-          {formatDuration(latency)}
+          {texts.connection.latency(Math.round(latency))}
         </span>
       )}
     </span>

@@ -120,7 +120,7 @@ function Head({ machines, counts, silent }: HeadProps) {
   ];
   return (
     <header className="flex min-h-12 flex-wrap items-baseline gap-x-4 px-6 pt-3 pb-2 max-desk:px-4">
-      <h1 className="font-semibold text-l">{texts.title}</h1>
+      <h1 className="font-semibold text-l max-desk:sr-only">{texts.title}</h1>
       <p className="text-fg-2 text-s">{parts.join(", ")}</p>
     </header>
   );
@@ -132,14 +132,16 @@ function SilentNotice({ machine }: { machine: MachineRow }) {
       data-notice
       className="flex flex-wrap items-center gap-x-3 gap-y-2 border-line border-t bg-sunken px-6 py-2 text-s max-desk:px-4"
     >
-      <Glyph shape="unknown" named={false} />
-      <p className="min-w-0 flex-[1_1_280px]">
+      <p className="relative min-w-0 flex-[1_1_280px] pl-7">
+        <span className="absolute top-px left-0">
+          <Glyph shape="unknown" named={false} />
+        </span>
         <b className="font-semibold">
           <Words>{texts.silentNotice(machine.name)}</Words> <Elapsed at={machine.lastSeenAt} />.
         </b>{" "}
         <span className="text-fg-2">{texts.silentLead(formatClock(machine.lastSeenAt))}</span>
       </p>
-      <span className="flex min-w-0 flex-wrap items-center gap-2 text-fg-2">
+      <span className="flex min-w-0 flex-wrap items-center gap-2 text-fg-2 max-desk:pl-7">
         {texts.onThat}
         <CopyLine command="cli-monitor status" />
       </span>

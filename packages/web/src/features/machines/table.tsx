@@ -26,7 +26,9 @@ export function MachineTable({ machines, counts, openId }: ListProps & { openId:
           <Head>{texts.head.state}</Head>
           <Head right>{texts.head.live}</Head>
           <Head right>{texts.head.behind}</Head>
-          <Head right>{texts.head.heard}</Head>
+          <Head right className="max-split:pr-6">
+            {texts.head.heard}
+          </Head>
           <Head className="max-split:hidden">{texts.head.monitor}</Head>
           <Head right className="pr-6 max-split:hidden">
             {texts.head.unknown}
@@ -63,7 +65,7 @@ function MachineLine({
     <tr
       className={clsx(
         "relative h-[52px] border-line border-t hover:bg-hover",
-        open && "bg-selected hover:bg-selected forced-colors:outline",
+        open && "bg-selected hover:bg-selected forced-colors:[&>th]:border-l-4",
       )}
     >
       <th scope="row" className="max-w-[280px] pl-6 font-normal">
@@ -90,9 +92,9 @@ function MachineLine({
       <Cell right top={<BehindFigure machine={machine} standing={standing} />}>
         {machine.report !== null && machine.report.behindFiles > 0 && !unsure
           ? texts.inFiles(machine.report.behindFiles)
-          : ""}
+          : undefined}
       </Cell>
-      <Cell right top={<Heard machine={machine} />} />
+      <Cell right className="max-split:pr-6" top={<Heard machine={machine} />} />
       <Cell className="max-split:hidden" top={machine.monitorVersion} />
       <Cell right className="pr-6 max-split:hidden" top={machine.report === null ? "?" : formatCount(unknown)} />
     </tr>

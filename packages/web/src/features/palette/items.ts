@@ -18,7 +18,7 @@ export type PaletteItem =
   | { group: "actions"; id: string; label: string; action: Action };
 
 export interface PaletteSources {
-  sessions: Iterable<SessionRow>;
+  sessions: ReadonlyMap<string, SessionRow>;
   /** Found by the server for the same words; they may stand among `sessions` too. */
   older: readonly SessionRow[];
   machines: readonly MachineRow[];
@@ -71,7 +71,7 @@ function best(group: ItemGroup, all: Iterable<Candidate>, words: string[]) {
 function* candidates(sources: PaletteSources, group: ItemGroup): Iterable<Candidate> {
   if (group === "sessions") {
     const seen = new Set<string>();
-    for (const row of [...sources.sessions, ...sources.older]) {
+    for (const row of [...sources.sessions.values(), ...sources.older]) {
       if (seen.has(row.id)) continue;
       seen.add(row.id);
       yield { item: sessionItem(row), aside: asideOf(row), at: row.lastActivityAt ?? 0 };
@@ -93,7 +93,7 @@ function* candidates(sources: PaletteSources, group: ItemGroup): Iterable<Candid
 
 /** Before anything is typed: who waits, then who works; the pages; what can be done here. */
 function offered(sources: PaletteSources): ItemSection[] {
-  const rows = new Map([...sources.sessions].map((row) => [row.id, row]));
+  const rows = sources.sessions;
   const { need, working, ready } = groupSessions(rows.values());
   const sessions = [...need, ...working, ...ready].flatMap((id) => {
     const row = rows.get(id);
@@ -113,7 +113,7 @@ function offered(sources: PaletteSources): ItemSection[] {
 
 function projectsOf(sources: PaletteSources): Map<string, number> {
   const projects = new Map<string, number>();
-  for (const { project } of sources.sessions) {
+  for (const { project } of sources.sessions.values()) {
     if (project !== null) projects.set(project, (projects.get(project) ?? 0) + 1);
   }
   for (const { project } of sources.older) if (project !== null && !projects.has(project)) projects.set(project, 1);

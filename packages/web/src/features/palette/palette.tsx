@@ -69,7 +69,7 @@ function Finder({ onChoose, onClose }: { onChoose(item: PaletteItem): void; onCl
   const sections = useMemo((): ItemSection[] => {
     void version;
     const { machines } = store;
-    return findItems({ sessions: store.sessions.values(), older: older.rows, machines, pages: PAGES, actions }, query);
+    return findItems({ sessions: store.sessions, older: older.rows, machines, pages: PAGES, actions }, query);
   }, [store, version, older.rows, actions, query]);
   const items = sections.flatMap((section) => section.items);
   // The chosen line keeps its item while others come and go around it.
