@@ -1,6 +1,7 @@
 import type { Figure } from "../lib/figures.ts";
 import { backfill } from "./backfill.ts";
 import { firstPage } from "./first-page.ts";
+import { hookHeld } from "./hook-held.ts";
 import { idle } from "./idle.ts";
 import { list } from "./list.ts";
 import { live } from "./live.ts";
@@ -18,4 +19,5 @@ export const BENCHES: Record<string, () => Promise<Figure[]>> = {
   tail,
   idle,
   "page-list": pageList,
+  hook: hookHeld,
 };

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHmac, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { type Machine, until } from "@agentpane/testkit";
+
+const HOOK_PATH = "/agentpane/permission-request";
+
+/** One call of the hook: what it is answered, and how to give up waiting. */
+export interface HookCall {
+  answer: Promise<string>;
+  hangUp(): void;
+}
+
+/** Calls a machine's hook in the agent's place, the way that this host has it: over the port, or over the socket. */
+export class AgentHook implements Disposable {
+  readonly way: "http" | "command";
+  readonly #keys: { port: number | null; token: string; key: string };
+  readonly #socket: string;
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #processes: ChildProcess[] = [];
+  readonly #root: string;
+
+  private constructor(root: string, folder: string) {
+    this.#root = root;
+    this.#keys = JSON.parse(readFileSync(join(folder, "keys.json"), "utf8"));
+    const place = join(folder, "place.json");
+    this.way = existsSync(place) ? "command" : "http";
+    this.#socket = this.way === "command" ? JSON.parse(readFileSync(place, "utf8")).path : "";
+  }
+
+  /** Waits until the machine's monitor listens. */
+  static async of(machine: Machine): Promise<AgentHook> {
+    const folder = () => {
+      const host = readdirSync(machine.state).find((name) => name.startsWith("host-"));
+      return host === undefined ? null : join(machine.state, host, "hook");
+    };
+    const isThere = (at: string) =>
+      existsSync(join(at, "hook.sock")) || /"port":\d/.test(readFileSync(join(at, "keys.json"), "utf8"));
+    return await until("the monitor listens for the hook", () => {
+      const at = folder();
+      return at !== null && existsSync(join(at, "keys.json")) && isThere(at)
+        ? new AgentHook(machine.roots[0] as string, at)
+        : null;
+    });
+  }
+
+  /** A session of a process that lives, as the agent's registry tells it. */
+  session(id: string, entrypoint = "cli"): void {
+    const child = spawn("sleep", ["100000"], { stdio: "ignore" });
+    this.#processes.push(child);
+    const pid = child.pid as number;
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const procStart = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+    const now = Date.now();
+    const said = { pid, sessionId: id, cwd: "/home/dev/shop", startedAt: now, procStart, version: "2.1.330" };
+    mkdirSync(join(this.#root, "sessions"), { recursive: true });
+    const entry = { ...said, kind: "interactive", entrypoint, status: "busy", statusUpdatedAt: now, updatedAt: now };
+    writeFileSync(join(this.#root, "sessions", `${pid}.json`), JSON.stringify(entry));
+    const folder = join(this.#root, "projects", "-home-dev-shop");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${id}.jsonl`), "");
+  }
+
+  body(session: string, input: object): string {
+    return JSON.stringify({
+      hook_event_name: "PermissionRequest",
+      session_id: session,
+      transcript_path: join(this.#root, "projects", "-home-dev-shop", `${session}.jsonl`),
+      cwd: "/home/dev/shop",
+      permission_mode: "default",
+      tool_name: "Bash",
+      tool_input: input,
+      permission_suggestions: [{ type: "setMode", mode: "acceptEdits", destination: "session" }],
+    });
+  }
+
+  call(body: string): HookCall {
+    return this.way === "http" ? this.#post(body) : this.#ask(body);
+  }
+
+  [Symbol.dispose](): void {
+    for (const child of this.#processes) child.kill("SIGKILL");
+    this.#agent.destroy();
+  }
+
+  #post(body: string): HookCall {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const headers = { "content-type": "application/json", "x-agentpane-token": this.#keys.token };
+    const to = {
+      host: "127.0.0.1",
+      port: this.#keys.port,
+      path: HOOK_PATH,
+      method: "POST",
+      headers,
+      agent: this.#agent,
+    };
+    const call = request(to, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (part: string) => {
+        text += part;
+      });
+      response.on("end", () => resolve(text));
+    });
+    call.on("error", reject);
+    call.end(body);
+    return { answer: promise, hangUp: () => void call.destroy() };
+  }
+
+  #ask(body: string): HookCall {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const prove = (role: string, nonce: string) =>
+      createHmac("sha256", this.#keys.key).update(`agentpane ${role} ${nonce}`).digest("hex");
+    const mine = randomBytes(16).toString("hex");
+    const socket = connect(this.#socket);
+    let said = "";
+    let isProven = false;
+    socket.setEncoding("utf8");
+    socket.on("connect", () => socket.write(`${JSON.stringify({ nonce: mine })}\n`));
+    socket.on("data", (text: string) => {
+      said += text;
+      if (isProven || !said.includes("\n")) return;
+      const { nonce } = JSON.parse(said.split("\n")[0] ?? "") as { nonce: string };
+      said = said.slice(said.indexOf("\n") + 1);
+      isProven = true;
+      const head = { proof: prove("hook", `${nonce} ${mine}`), attended: null, bytes: Buffer.byteLength(body) };
+      socket.write(`${JSON.stringify(head)}\n${body}`);
+    });
+    socket.on("end", () => resolve(said));
+    socket.on("error", reject);
+    return { answer: promise, hangUp: () => void socket.destroy() };
+  }
+}
