@@ -6,8 +6,11 @@ import { idle } from "./idle.ts";
 import { list } from "./list.ts";
 import { live } from "./live.ts";
 import { pageList } from "./page-list.ts";
+import { ended, presence } from "./presence.ts";
 import { restart } from "./restart.ts";
+import { scan } from "./scan.ts";
 import { tail } from "./tail.ts";
+import { usageYear } from "./usage-year.ts";
 
 /** By the name that `npm run bench -- NAME` takes. */
 export const BENCHES: Record<string, () => Promise<Figure[]>> = {
@@ -18,6 +21,10 @@ export const BENCHES: Record<string, () => Promise<Figure[]>> = {
   list,
   tail,
   idle,
+  presence,
+  ended,
+  "usage-year": usageYear,
+  scan,
   "page-list": pageList,
   hook: hookHeld,
 };

@@ -1,5 +1,5 @@
-/** One scan in a process of its own: prints what `scan.bench.ts` collects. */
-import { scanUsage } from "../src/index.ts";
+/** `one-scan.ts FOLDER`: one scan in a process of its own; prints what the scan bench collects. */
+import { scanUsage } from "@agentpane/usage";
 
 const { scan, total } = await scanUsage([process.argv[2] ?? ""], { by: "model", tz: "UTC" });
 const figures = {
@@ -7,9 +7,9 @@ const figures = {
   wholeMs: performance.now(),
   startMs: scan.startMs,
   cpuMs: (process.cpuUsage().user + process.cpuUsage().system) / 1000,
-  maxRssMb: process.resourceUsage().maxRSS / 1024,
+  /** MB of 10^6 bytes; the system counts in KiB. */
+  maxRssMb: process.resourceUsage().maxRSS * 1.024e-3,
   slowShare: scan.lines === 0 ? 0 : scan.slow / scan.lines,
-  bytes: scan.bytes,
   threads: scan.threads,
   responses: total.responses,
 };
