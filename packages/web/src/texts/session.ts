@@ -24,6 +24,7 @@ export const sessionTexts = {
   since: (span: string) => `for ${span}`,
   mode: (mode: string) => `mode ${mode}`,
   alsoOn: (names: string) => `also on ${names}`,
+  why: "why?",
   started: "started",
   turns: (count: number) => counted(count, "turn"),
   tasksTitle: "Tasks",

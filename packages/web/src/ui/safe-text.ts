@@ -31,6 +31,11 @@ export function proseParts(text: string): TextPart[] {
   return split(text, TURNS_OR_BREAKS);
 }
 
+/** Words where only text can stand: a tooltip, a name. */
+export function plainWords(text: string): string {
+  return text.replace(TURNS_OR_BREAKS, escapeOf);
+}
+
 /** Output as a terminal would leave it standing: colours gone, carriage returns as line ends, the rest as escapes. */
 export function outputText(text: string): string {
   const plain = text.replace(TERMINAL_SEQUENCE, "").replace(/\r+\n?/g, "\n");

@@ -1,12 +1,13 @@
 import type { SessionDetail, SessionRow } from "@agentpane/protocol";
 import { clsx } from "clsx";
 import { ArrowLeft, Trash2, X } from "lucide-react";
-import { Fragment, type ReactNode, type Ref } from "react";
+import { Fragment, type ReactNode, type Ref, useId, useState } from "react";
 import { Elapsed, Moment } from "../../live/time.tsx";
 import { sessionTexts } from "../../texts/session.ts";
 import { texts } from "../../texts.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
+import { plainWords } from "../../ui/safe-text.ts";
 import { Command, Words } from "../../ui/text.tsx";
 import { ExpandButton } from "../frame/split.tsx";
 import { useSessionNavigation } from "../sessions/navigation.ts";
@@ -48,23 +49,48 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
           <X aria-hidden size={16} />
         </IconButton>
       </div>
-      <p className="flex min-h-[22px] flex-wrap items-center gap-x-2 text-s">
-        <span className={clsx("font-medium", STATUS_INK[row.status])}>{texts.status[shapeOf(row)]}</span>
-        {row.since !== null && row.status !== "ended" && row.status !== "unknown" && (
-          <span className="text-fg-2">
-            <Elapsed at={row.since} />
-          </span>
-        )}
-        <span className="min-w-0 text-fg-3 [overflow-wrap:anywhere]">
-          <Words>{row.sentence}</Words>
-        </span>
-        <Spend row={row} detail={detail} />
-      </p>
-      <div className="flex min-h-[22px] flex-wrap items-center gap-x-4 gap-y-0.5 text-fg-3 text-s">
+      <div className="flex min-h-[22px] flex-wrap items-center gap-x-4 gap-y-0.5 text-fg-3 text-s max-desk:gap-y-1">
         <Facts row={row} others={others} />
+        <Spend row={row} detail={detail} />
       </div>
+      <Standing row={row} />
       <Honesty row={row} detail={detail} />
     </header>
+  );
+}
+
+/** How it stands, since when, and on a click by what evidence. */
+function Standing({ row }: { row: SessionRow }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <div className="flex min-h-[22px] flex-wrap items-center gap-x-2 text-s max-desk:min-h-9">
+      <span className={clsx("font-medium", STATUS_INK[row.status])}>{texts.status[shapeOf(row)]}</span>
+      {row.since !== null && row.status !== "ended" && row.status !== "unknown" && (
+        <span className="text-fg-2">
+          <Elapsed at={row.since} />
+        </span>
+      )}
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        title={plainWords(row.sentence)}
+        className="text-fg-3 underline decoration-dotted underline-offset-3 hover:text-fg max-desk:min-h-9 max-desk:px-1"
+        onClick={() => setOpen(!open)}
+      >
+        {sessionTexts.why}
+      </button>
+      <span id={id} className={clsx("min-w-0 text-fg-3 [overflow-wrap:anywhere]", !open && "sr-only")}>
+        <Words>{row.sentence}</Words>
+      </span>
+      {row.startedAt !== null && (
+        <span className="ml-auto text-fg-3 max-desk:ml-0">
+          {sessionTexts.started} <Moment at={row.startedAt} />
+          {row.turns > 0 && `, ${sessionTexts.turns(row.turns)}`}
+        </span>
+      )}
+    </div>
   );
 }
 
@@ -98,15 +124,6 @@ function Facts({ row, others }: { row: SessionRow; others: string[] }) {
   if (row.permissionMode !== null) facts.push(["mode", sessionTexts.mode(row.permissionMode)]);
   facts.push(["machine", <Words key="machine">{row.machine.name}</Words>]);
   if (others.length > 0) facts.push(["also", <Words key="also">{sessionTexts.alsoOn(others.join(", "))}</Words>]);
-  if (row.startedAt !== null) {
-    facts.push([
-      "started",
-      <span key="started">
-        {sessionTexts.started} <Moment at={row.startedAt} />
-      </span>,
-    ]);
-  }
-  if (row.turns > 0) facts.push(["turns", sessionTexts.turns(row.turns)]);
   return facts.map(([key, value]) => (
     <Fragment key={key}>
       <span className="max-w-full min-w-0 truncate">{value}</span>
