@@ -9,5 +9,4 @@ export const machinesTexts = {
   backfill: (done: string, total: string) => `reading the past: ${done} of ${total}`,
   readingPast: (done: string, total: string) => `Reading the past ${done} of ${total}`,
   silentMany: (count: number) => `${counted(count, "machine")} silent`,
-  wentSilent: (name: string) => `${name} has gone silent`,
 } as const;

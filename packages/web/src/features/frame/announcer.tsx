@@ -5,10 +5,14 @@ import { texts } from "../../texts.ts";
 import { groupOf } from "../sessions/groups.ts";
 import { shapeOf, titleOf } from "../sessions/row.tsx";
 
-/** Said aloud by readers of the screen: a session that begins to need a person, and a server that goes or comes back. */
+/**
+ * Said aloud by readers of the screen, wherever the person is: a session that begins to need one, a machine that goes
+ * silent, a server that goes or comes back.
+ */
 export function Announcer() {
   const [message, setMessage] = useState("");
   useNeeds(setMessage);
+  useSilence(setMessage);
   useServer(setMessage);
   return (
     <div role="status" aria-live="polite" className="sr-only">
@@ -38,6 +42,21 @@ function useNeeds(say: (message: string) => void): void {
     const row: SessionRow | undefined = fresh.length === 1 ? rows.get((fresh[0] ?? "").split(" ")[0] ?? "") : undefined;
     if (row !== undefined) say(texts.sessions.becameNeed(texts.status[shapeOf(row)], titleOf(row)));
   }, [needs, rows, say]);
+}
+
+function useSilence(say: (message: string) => void): void {
+  const machines = useLive((store) => store.machines);
+  const known = useRef<Set<string> | null>(null);
+  useEffect(() => {
+    const silent = machines.filter((machine) => machine.state === "silent");
+    const before = known.current;
+    // Before the first snapshot there are none, and what was silent by then is no news.
+    if (machines.length > 0) known.current = new Set(silent.map((machine) => machine.id));
+    const fresh = before === null ? [] : silent.filter((machine) => !before.has(machine.id));
+    if (fresh.length > 0) {
+      say(fresh.length > 1 ? texts.machines.silentMany(fresh.length) : texts.toasts.silent(fresh[0]?.name ?? ""));
+    }
+  }, [machines, say]);
 }
 
 function useServer(say: (message: string) => void): void {

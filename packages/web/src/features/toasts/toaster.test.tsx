@@ -75,6 +75,7 @@ describe("toasts", () => {
     expect(screen.getByRole("link", { name: /atlas has gone silent/ }).getAttribute("href")).toBe(
       `/machines/${MACHINE_ID}`,
     );
+    expect(screen.getAllByRole("status").map((status) => status.textContent)).toContain("atlas has gone silent");
     await userEvent.click(screen.getByRole("button", { name: "Dismiss" }));
     expect(toasts()).toHaveLength(0);
   });
