@@ -1,6 +1,4 @@
 import { hash, randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import type { HookFormat, HookRequest, HookSign } from "@agentpane/agents";
 import {
   AgentPaneError,
@@ -10,13 +8,13 @@ import {
   type RequestClosing,
 } from "@agentpane/protocol";
 import type { Logger } from "pino";
-import { isWithin, realPath } from "../roots/root-paths.ts";
 import type { ChannelLine, ServerFrame } from "../uplink/channel-frames.ts";
 import { ClosedRequests } from "./closed-requests.ts";
 import type { HeldRequest } from "./held-request.ts";
 import type { HookCall } from "./hook-call.ts";
 import { Joiner } from "./joiner.ts";
 import { refusalOf } from "./judge.ts";
+import { isBackground, type Place, placeOf, transcriptOf } from "./place.ts";
 import { readPlan } from "./plan-file.ts";
 import { tellAll } from "./tell-all.ts";
 import { WaitingWatch } from "./waiting.ts";
@@ -28,7 +26,6 @@ export const HOOK_TIMEOUT_S = 86_400;
 const RELEASE_BEFORE_MS = 60_000;
 /** Between two looks at what changes without a word: transcripts, and times that pass. */
 const LOOK_MS = 150;
-const MAX_META_BYTES = 64 * 1024;
 
 export interface DeskOptions {
   machine: string;
@@ -103,7 +100,7 @@ export class HookDesk implements Disposable {
     const asked = reading.request;
     if (this.#presenceOf(asked.session) === undefined) this.#options.lookNow();
     const presence = this.#presenceOf(asked.session);
-    const place = this.#placeOf(asked, presence);
+    const place = placeOf(this.#options.roots, asked, presence);
     if (place === null) return refuse("foreign_root");
     const refusal = refusalOf({
       isConnected: channel.isOpen,
@@ -113,7 +110,7 @@ export class HookDesk implements Disposable {
       attended: call.attended,
       cwd: asked.cwd,
       holdPrintProjects: this.#holdPrintProjects,
-      isBackground: asked.subagent !== null && this.#isBackground(asked.subagent, place.transcript),
+      isBackground: asked.subagent !== null && isBackground(format, asked.subagent, place.transcript),
       approversPresent: this.#approversPresent,
     });
     if (refusal !== null) return refuse(refusal);
@@ -298,40 +295,6 @@ export class HookDesk implements Disposable {
     }
     return best;
   }
-
-  /** Null where the session is none of the roots that this monitor watches. */
-  #placeOf(asked: HookRequest, presence: Presence | undefined): Place | null {
-    const roots = this.#options.roots.map(realPath).filter((root) => root !== null);
-    const given = asked.transcriptPath;
-    const folder = given === null ? null : realPath(path.dirname(given));
-    if (given !== null && folder !== null) {
-      const root = roots.find((one) => isWithin(one, folder));
-      if (root !== undefined) return { root, transcript: path.join(folder, path.basename(given)) };
-    }
-    const root = roots.find((one) => one === presence?.root);
-    return root === undefined ? null : { root, transcript: null };
-  }
-
-  #isBackground(subagent: string, transcript: string | null): boolean {
-    if (transcript === null) return true;
-    try {
-      const meta = readFileSync(transcriptOf(transcript, subagent).replace(/\.jsonl$/, ".meta.json"));
-      return meta.byteLength > MAX_META_BYTES || this.#options.format.isBackground(meta);
-    } catch {
-      return true;
-    }
-  }
-}
-
-interface Place {
-  root: string;
-  /** The session's own transcript; null where it is not known. */
-  transcript: string | null;
-}
-
-function transcriptOf(session: string, subagent: string | null): string {
-  if (subagent === null) return session;
-  return path.join(session.replace(/\.jsonl$/, ""), "subagents", `agent-${path.basename(subagent)}.jsonl`);
 }
 
 function digestOf({ told }: HeldRequest, machine: string, decision: Decision): string {
