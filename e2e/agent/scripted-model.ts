@@ -102,13 +102,12 @@ function parse(text: string): Body | null {
   }
 }
 
-/** What came since the model spoke last, where it is a person's; null for tools' results and what the client asks by itself. */
+/** The text that came since the model spoke last; null for what the client asks by itself, which brings no tools. */
 function lastWords({ tools, messages = [] }: Body): string | null {
   if ((tools?.length ?? 0) === 0) return null;
   const since = messages.slice(messages.findLastIndex(({ role }) => role === "assistant") + 1);
   const blocks = since.flatMap(({ content }) =>
     typeof content === "string" ? [{ type: "text", text: content }] : content,
   );
-  if (blocks.some(({ type }) => type === "tool_result")) return null;
   return blocks.flatMap(({ text }) => text ?? []).join("\n");
 }

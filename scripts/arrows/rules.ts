@@ -57,7 +57,8 @@ export const FOLDER_RULES: Readonly<Record<string, Readonly<Record<string, reado
     feed: ["access", "frames", "store"],
     channel: ["access", "frames", "store"],
     requests: ["access", "fold", "store"],
-    http: ["access", "channel", "feed", "history", "ingest", "requests", "store", "usage"],
+    reach: ["access", "feed", "requests", "store"],
+    http: ["access", "channel", "feed", "history", "ingest", "reach", "requests", "store", "usage"],
   },
 };
 

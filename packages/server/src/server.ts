@@ -1,10 +1,11 @@
-import { AgentPaneError } from "@agentpane/protocol";
+import { AgentPaneError, type InputReport } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
 import { Access, allowedHosts, type Clock, newTokenSecret, systemClock } from "./access/index.ts";
 import { Channels } from "./channel/index.ts";
 import { resolveConfig, type ServerConfig, type ServerOptions } from "./config.ts";
 import { Feed } from "./feed/index.ts";
 import { type Loggers, openLoggers } from "./logging.ts";
+import { Inputs, Terminals } from "./reach/index.ts";
 import { Approvers, MachineHooks, MonitorOptions, Requests } from "./requests/index.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 import type { Committed, Engine } from "./store/contract.ts";
@@ -76,6 +77,17 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
   const onOptionsFault = (error: unknown) => loggers.channel.error({ err: error }, "options could not be told");
   const monitorOptions = new MonitorOptions({ line: channels, reader, onFault: onOptionsFault });
   new Approvers({ line: channels, pages: feed.sockets, clock });
+  const onReachFault = (error: unknown) => loggers.channel.error({ err: error }, "words or terminals failed");
+  const tell = (report: InputReport) => feed.tellInput(report);
+  const inputs = new Inputs({ line: channels, reader, writer, clock, tell, onFault: onReachFault });
+  const terminals = new Terminals({
+    line: channels,
+    pages: feed.sockets,
+    reader,
+    writer,
+    clock,
+    onFault: onReachFault,
+  });
   let ready = false;
   let hosts: ReadonlySet<string> = new Set();
   const startedAt = clock.now();
@@ -85,6 +97,7 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
     feed,
     channels,
     requests,
+    inputs,
     hooks,
     monitorOptions,
     clock,
@@ -98,6 +111,8 @@ export async function startServer(options: ServerOptions, parts: ServerParts = {
   const stop = async () => {
     ready = false;
     removeServerFile(config.dataDir, control);
+    inputs.close();
+    terminals.close();
     feed.close();
     channels.close();
     await closeApp(app, [feed.sockets, channels]);

@@ -58,7 +58,7 @@ function fromWire(
   prior: KnownProcess | undefined,
   skewMs: number,
 ): KnownProcess | null {
-  const { pid, procStart, life, lifeAt, status, waitingFor, statusAt, startedAt, entrypoint } = presence;
+  const { pid, procStart, life, lifeAt, status, waitingFor, statusAt, startedAt, entrypoint, reach } = presence;
   if (life === "unproven") return null;
   const here = (at: number | null) => (at === null ? null : at + skewMs);
   return {
@@ -73,6 +73,7 @@ function fromWire(
     statusAt: here(statusAt),
     startedAt: here(startedAt),
     entrypoint,
+    ...(reach === undefined ? {} : { reach }),
     skewMs,
   };
 }

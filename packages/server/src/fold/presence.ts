@@ -1,4 +1,4 @@
-import { CHANNEL_LOST_MS, type RegistryStatus } from "@agentpane/protocol";
+import { CHANNEL_LOST_MS, type Reach, type RegistryStatus } from "@agentpane/protocol";
 
 /** Lines of a process that died may still be written, and dated, this long after its death was seen. */
 export const LATE_LINE_MS = 2_000;
@@ -19,6 +19,8 @@ export interface PresenceEvidence {
   statusAt: number | null;
   startedAt: number | null;
   entrypoint: string | null;
+  /** How words get to it; absent where its monitor does not tell. */
+  reach?: Reach | undefined;
   /** Server's clock minus the machine's: what a time in a transcript lacks to be compared with the times above. */
   skewMs: number;
   /** Since when nothing was heard on its machine's channel; null while it is there. */

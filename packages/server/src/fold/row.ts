@@ -28,6 +28,9 @@ export function sessionRowAt(
   const { agents, ...rest } = facts;
   const unheard = isSilent(machine, now) && !isWatchedElsewhere(own, machine);
   const { until: _until, runningAgents, activity, process, ...report } = unheard ? unwatched(own, machine) : own;
+  const reach = evidence.presences.find(
+    ({ machine: where, pid, life }) => life === "alive" && where === process?.machine && pid === process.pid,
+  )?.reach;
   return {
     ...rest,
     machine: { id: machine.id, name: machine.name },
@@ -36,6 +39,7 @@ export function sessionRowAt(
     subagents: { total: agents, running: runningAgents },
     process,
     requests: evidence.requests.map(({ id }) => id),
+    ...(reach === undefined ? {} : { reach }),
   };
 }
 

@@ -5,6 +5,7 @@ import { Access, allowedHosts, newTokenSecret, systemClock } from "../access/ind
 import { Channels } from "../channel/index.ts";
 import { FakeEngine, sessionRow } from "../fake-engine.ts";
 import { Feed } from "../feed/index.ts";
+import { Inputs } from "../reach/index.ts";
 import { MachineHooks, MonitorOptions, Requests } from "../requests/index.ts";
 import type { Committed } from "../store/contract.ts";
 import { httpCall, testServer } from "../test-server.ts";
@@ -235,6 +236,7 @@ test("while the server starts or stops it is alive but not ready, and takes no c
     feed,
     channels,
     requests: new Requests({ line: channels, reader, writer, clock, commit: settle }),
+    inputs: new Inputs({ line: channels, reader, writer, clock, tell: () => {}, onFault }),
     hooks: new MachineHooks({ line: channels, writer, clock }),
     monitorOptions: new MonitorOptions({ line: channels, reader, onFault }),
     clock: systemClock,

@@ -8,6 +8,7 @@ import { healthRoutes } from "./health-routes.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { machineRoutes } from "./machine-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
+import { reachRoutes } from "./reach-routes.ts";
 import { setErrorHandler, writeRawError } from "./replies.ts";
 import { requestRoutes } from "./request-routes.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -63,6 +64,7 @@ export async function buildApp(deps: HttpDeps): Promise<FastifyInstance> {
   machineRoutes(app, deps);
   sessionRoutes(app, deps);
   requestRoutes(app, deps);
+  reachRoutes(app, deps);
   usageRoutes(app, deps);
   accessRoutes(app, deps);
   liveRoutes(app, deps);

@@ -1,6 +1,7 @@
 import type { Access, Clock } from "../access/index.ts";
 import type { Channels } from "../channel/index.ts";
 import type { Feed } from "../feed/index.ts";
+import type { Inputs } from "../reach/index.ts";
 import type { MachineHooks, MonitorOptions, Requests } from "../requests/index.ts";
 import type { Engine } from "../store/contract.ts";
 
@@ -19,6 +20,7 @@ export interface HttpDeps {
   feed: Feed;
   channels: Channels;
   requests: Requests;
+  inputs: Inputs;
   hooks: MachineHooks;
   monitorOptions: MonitorOptions;
   clock: Clock;

@@ -1,9 +1,9 @@
 import { AgentPaneError, API_PREFIX, auditQuery, decisionBody, hooksBody, requestsQuery } from "@agentpane/protocol";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { parsed, readJson } from "./body.ts";
 import type { HttpDeps } from "./deps.ts";
-import { holderOf } from "./guard.ts";
 import { sendJson } from "./replies.ts";
+import { whoCalls } from "./who-calls.ts";
 
 interface ById {
   Params: { id: string };
@@ -47,9 +47,4 @@ export function requestRoutes(app: FastifyInstance, { engine, hooks, requests }:
     if ((await reader.machines()).some(({ id }) => id === machine)) return machine;
     throw new AgentPaneError("not_found", "There is no such machine.");
   }
-}
-
-/** Under whose name and from where, for the audit. */
-function whoCalls(request: FastifyRequest): { name: string; from: string | null } {
-  return { name: holderOf(request).identity.name, from: request.socket.remoteAddress ?? null };
 }

@@ -71,7 +71,9 @@ export class Terminals implements Disposable {
   async #open(terminal: string, session: string, by: string): Promise<void> {
     const { line } = this.#options;
     const refuse = (reason: string) => line.send({ type: "terminal.closed", terminal, reason });
-    if (this.#viewers.has(terminal)) return;
+    const known = this.#viewers.get(terminal);
+    // It missed some: the server held it back.
+    if (known !== undefined) return this.#draw(known);
     const link = await this.#options.linkOf(session).catch(() => "its terminal went away");
     if (typeof link === "string") return void refuse(link);
     if (this.#viewers.size >= MAX_VIEWERS) return void refuse("too many terminals are looked at already");

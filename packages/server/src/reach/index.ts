@@ -1,0 +1,2 @@
+export { Inputs } from "./inputs.ts";
+export { Terminals } from "./terminals.ts";
