@@ -1,30 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
+import { seriousFindings } from "./axe.ts";
 import { expect, test, transcript } from "./fixtures.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-interface Finding {
-  id: string;
-  impact: string | null;
-  nodes: { html: string; failureSummary?: string }[];
-}
-
-/** What axe calls serious or critical on the page as it stands. */
-async function seriousFindings(page: Page): Promise<string[]> {
-  // `evaluate` runs in the page's world but not under its policy, so no script tag is needed.
-  await page.evaluate(AXE);
-  const violations = (await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
-    return (await axe.run()).violations;
-  })) as Finding[];
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) =>
-      nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
-    );
-}
 
 const sizes = [
   { name: "desktop", viewport: { width: 1280, height: 800 } },

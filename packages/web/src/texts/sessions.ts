@@ -25,7 +25,7 @@ export const sessionsTexts = {
   },
   any: "Any",
   noValues: "None is known yet",
-  removeFilter: (key: string, value: string) => `Remove the filter: ${key} ${value}`,
+  removeFilter: "Remove the filter:",
   clearFilters: "Clear all filters",
   saveFilter: "Save",
   saved: "Saved",

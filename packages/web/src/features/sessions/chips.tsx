@@ -29,12 +29,12 @@ export function Chips({ filter, onRemove, onClear, onSave }: ChipsProps) {
           <li key={key} className="min-w-0">
             <button
               type="button"
-              aria-label={texts.sessions.removeFilter(texts.sessions.filterKey[key], name)}
               title={name}
               className="flex h-6 max-w-full items-center gap-1 rounded-m border border-strong bg-control pr-1 pl-2 hover:bg-hover max-desk:h-9"
               onClick={() => onRemove(key)}
             >
-              <span className="flex-none text-fg-3">{texts.sessions.filterKey[key]}</span>
+              <span className="sr-only">{texts.sessions.removeFilter}</span>{" "}
+              <span className="flex-none text-fg-3">{texts.sessions.filterKey[key]}</span>{" "}
               <span className="max-w-56 truncate text-fg">
                 <Words>{name}</Words>
               </span>

@@ -44,6 +44,8 @@ describe("the list under a filter", () => {
     const older = [madeRow("o1", { title: "Far away", project: "api", status: "ended", lastActivityAt: 5 })];
     const page = await openWith("/?project=api", { total: 900, server: { older } });
     expect(page.server.calls).toContain("sessions 0 project=api");
+    await act(async () => page.environment.timers.advance(200));
+    await settle();
     expect(shown()).toEqual(["r1", "e1", "o1"]);
     expect(count()).toBe("3 sessions");
   });
