@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { clientEnvironment, prepareRoot, until } from "@agentpane/testkit";
 import { expect, it } from "vitest";
 import { Stage } from "./stage.ts";
@@ -57,6 +58,8 @@ it("a subagent's request says which subagent asks, and its answer reaches it", a
   await using stage = await Stage.set("subagent");
   await stage.hooks("install");
   const client = await stage.client("one");
+  // A subagent's request is held only while somebody who may answer looks.
+  using _page = await stage.product.live();
   await client.prompt("@@agent bash touch by-subagent.txt@@");
   const desk = await stage.desk();
   const row = await desk.open();
@@ -90,12 +93,13 @@ it("a run without a terminal is answered at once and never hangs on us", async (
   prepareRoot({ root: stage.root, cwd: stage.cwd });
   const env = clientEnvironment({ home: stage.product.home, root: stage.root, model: stage.model.origin });
   const binary = join(process.env.AGENTPANE_CLIENT as string, "node_modules", ".bin", "claude");
-  const said = execFileSync(
+  // The model answers from this process, so waiting for the client must not stop it.
+  const { stdout } = await promisify(execFile)(
     binary,
     ["-p", "@@bash touch printed.txt@@", "--permission-mode", "manual", "--output-format", "json"],
-    { cwd: stage.cwd, env, encoding: "utf8", timeout: 60_000, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: stage.cwd, env, timeout: 60_000 },
   );
-  const result = JSON.parse(said) as { permission_denials: unknown[] };
+  const result = JSON.parse(stdout) as { permission_denials: unknown[] };
   expect(result.permission_denials).toHaveLength(1);
   expect(existsSync(join(stage.cwd, "printed.txt"))).toBe(false);
   expect(await (await stage.desk()).all()).toEqual([]);
@@ -111,9 +115,9 @@ it("the hook is installed and removed again, and the settings are as they were",
   expect(installed).toContain("PermissionRequest");
   await stage.hooks("install");
   expect(readFileSync(file, "utf8")).toBe(installed);
-  const client = await stage.client("one");
   await stage.hooks("uninstall");
   expect(existsSync(file) ? readFileSync(file, "utf8").trim() : null).toBe(before ?? (existsSync(file) ? "{}" : null));
+  const client = await stage.client("one");
   await client.prompt("@@bash touch unhooked.txt@@");
   await client.registered("waiting", (entry) => entry.status === "waiting");
   await until("the dialog stands", () => /Do you want to proceed/.test(client.screen()));
