@@ -67,7 +67,7 @@ it("a subagent's request says which subagent asks, and its answer reaches it", a
   expect(row.subagentType).toBe("general-purpose");
   await desk.settle(row, { type: "allow" });
   await client.shows(/The subagent reported back/);
-  expect(existsSync(join(stage.cwd, "by-subagent.txt"))).toBe(true);
+  await until("the subagent's command has run", () => existsSync(join(stage.cwd, "by-subagent.txt")));
 });
 
 it("two parallel calls are asked one after the other, each with its own answer", async () => {
