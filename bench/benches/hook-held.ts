@@ -1,5 +1,4 @@
-import { Product, until } from "@agentpane/testkit";
-import { AgentHook } from "../lib/agent-hook.ts";
+import { AgentHook, Product, until } from "@agentpane/testkit";
 import { type Figure, percentile } from "../lib/figures.ts";
 import { peakResidentMb, residentMb } from "../lib/process-figures.ts";
 

@@ -1,3 +1,4 @@
+export { AgentHook, type Asked, type HookCall } from "./agent/agent-hook.ts";
 export {
   type ClientOptions,
   clientEnvironment,

@@ -1,12 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
-import { type Machine, until } from "@agentpane/testkit";
+import type { Machine } from "../harness/product.ts";
+import { until } from "../until.ts";
 
 const HOOK_PATH = "/agentpane/permission-request";
+
+/** What the agent asks for; what is left out is a permission of the session's own thread. */
+export interface Asked {
+  tool?: string;
+  input?: object;
+  subagent?: { id: string; type: string };
+  suggestions?: readonly object[];
+  cwd?: string;
+}
+
+const SUGGESTIONS = [{ type: "setMode", mode: "acceptEdits", destination: "session" }];
 
 /** One call of the hook: what it is answered, and how to give up waiting. */
 export interface HookCall {
@@ -47,8 +59,8 @@ export class AgentHook implements Disposable {
     });
   }
 
-  /** A session of a process that lives, as the agent's registry tells it. */
-  session(id: string, entrypoint = "cli"): void {
+  /** A session of a process that lives, as the agent's registry tells it; its transcript is made unless it is there. */
+  session(id: string, entrypoint = "cli", status: object = { status: "busy" }): void {
     const child = spawn("sleep", ["100000"], { stdio: "ignore" });
     this.#processes.push(child);
     const pid = child.pid as number;
@@ -57,23 +69,28 @@ export class AgentHook implements Disposable {
     const now = Date.now();
     const said = { pid, sessionId: id, cwd: "/home/dev/shop", startedAt: now, procStart, version: "2.1.330" };
     mkdirSync(join(this.#root, "sessions"), { recursive: true });
-    const entry = { ...said, kind: "interactive", entrypoint, status: "busy", statusUpdatedAt: now, updatedAt: now };
+    const entry = { ...said, kind: "interactive", entrypoint, ...status, statusUpdatedAt: now, updatedAt: now };
     writeFileSync(join(this.#root, "sessions", `${pid}.json`), JSON.stringify(entry));
     const folder = join(this.#root, "projects", "-home-dev-shop");
     mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${id}.jsonl`), "");
+    appendFileSync(join(folder, `${id}.jsonl`), "");
   }
 
   body(session: string, input: object): string {
+    return this.bodyOf(session, { input });
+  }
+
+  bodyOf(session: string, { tool = "Bash", input = {}, subagent, suggestions = SUGGESTIONS, cwd }: Asked): string {
     return JSON.stringify({
       hook_event_name: "PermissionRequest",
       session_id: session,
       transcript_path: join(this.#root, "projects", "-home-dev-shop", `${session}.jsonl`),
-      cwd: "/home/dev/shop",
+      cwd: cwd ?? "/home/dev/shop",
       permission_mode: "default",
-      tool_name: "Bash",
+      tool_name: tool,
       tool_input: input,
-      permission_suggestions: [{ type: "setMode", mode: "acceptEdits", destination: "session" }],
+      ...(suggestions.length === 0 ? {} : { permission_suggestions: suggestions }),
+      ...(subagent === undefined ? {} : { agent_id: subagent.id, agent_type: subagent.type }),
     });
   }
 
