@@ -19,6 +19,8 @@ async function openAt(path: string) {
     await act(async () => page.environment.timers.advance(1_000));
     await settle();
   };
+  // A page that is loaded on demand is drawn when it has come.
+  await screen.findByRole("main", {}, { timeout: 10_000 });
   await act(async () => page.environment.socket.open());
   await say(madeSnapshot(n, working, { machines: [atlas] }));
   const change = (...args: [Parameters<typeof madeChanges>[1], Parameters<typeof madeChanges>[2]?]) => {
