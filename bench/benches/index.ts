@@ -10,6 +10,7 @@ import { ended, presence } from "./presence.ts";
 import { restart } from "./restart.ts";
 import { scan } from "./scan.ts";
 import { tail } from "./tail.ts";
+import { transcriptPage } from "./transcript-page.ts";
 import { usageYear } from "./usage-year.ts";
 
 /** By the name that `npm run bench -- NAME` takes. */
@@ -26,5 +27,6 @@ export const BENCHES: Record<string, () => Promise<Figure[]>> = {
   "usage-year": usageYear,
   scan,
   "page-list": pageList,
+  "transcript-page": transcriptPage,
   hook: hookHeld,
 };

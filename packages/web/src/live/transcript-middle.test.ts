@@ -74,3 +74,19 @@ it("says that it could not read on, and can be asked again", async () => {
   await transcript.loadLater();
   expect(transcript.getSnapshot().later).toBe("more");
 });
+
+it("begins with its tail where the place is none of the server's", async () => {
+  const history = new FakeHistory(300);
+  const { fetchPage } = history;
+  using transcript = openTranscript(
+    Object.assign(history, {
+      fetchPage: async (place: Parameters<typeof fetchPage>[0], limit: number) => {
+        if ("around" in place) throw new ApiError("invalid_request", "no place");
+        return await fetchPage(place, limit);
+      },
+    }),
+  );
+  await transcript.start("nonsense");
+  expect(transcript.getSnapshot()).toMatchObject({ phase: "ready", later: "none" });
+  expect(textsOf(transcript).at(-1)).toBe("event 299");
+});

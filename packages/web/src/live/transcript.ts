@@ -129,6 +129,8 @@ export class Transcript extends Observable implements Disposable {
     } catch (error) {
       if (signal.aborted) return;
       this.#starting = false;
+      // An address may be cut or made up; what it was to lead into is there all the same.
+      if (around !== null && error instanceof ApiError && error.code === "invalid_request") return await this.start();
       this.#fail(error);
     }
   };

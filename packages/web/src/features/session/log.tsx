@@ -88,11 +88,9 @@ export function Log({ session, subagent, event, view, transcript, label, empty }
   const { marked, reveal } = useReveal({ event, view, entries, transcript, folds, show });
 
   // The end first, and again when everything was read anew: unless it was read around an event.
-  const middle = useRef(event);
-  middle.current = event;
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new reading is the reason to go to the end
   useEffect(() => {
-    if (view.later !== "none" || middle.current !== null) return;
+    if (view.later !== "none" || marked >= 0) return;
     virtualizer.scrollToEnd();
     follow(true);
   }, [virtualizer, view.resets]);

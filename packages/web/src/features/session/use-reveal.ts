@@ -29,7 +29,8 @@ export function useReveal(options: {
     setWanted(event);
   }, [event]);
 
-  const asked = useRef<string | null>(null);
+  // The transcript was begun around the event that the address named then.
+  const asked = useRef(event);
   useEffect(() => {
     if (wanted === null || view.phase !== "ready") return;
     const found = find(view, entries, wanted);
