@@ -7,6 +7,7 @@ import { list } from "./list.ts";
 import { live } from "./live.ts";
 import { pageList } from "./page-list.ts";
 import { ended, presence } from "./presence.ts";
+import { requestRoundtrip } from "./request-roundtrip.ts";
 import { restart } from "./restart.ts";
 import { scan } from "./scan.ts";
 import { tail } from "./tail.ts";
@@ -29,4 +30,5 @@ export const BENCHES: Record<string, () => Promise<Figure[]>> = {
   "page-list": pageList,
   "transcript-page": transcriptPage,
   hook: hookHeld,
+  requests: requestRoundtrip,
 };
