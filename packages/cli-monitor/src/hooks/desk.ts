@@ -26,6 +26,8 @@ export const HOOK_TIMEOUT_S = 86_400;
 const RELEASE_BEFORE_MS = 60_000;
 /** Between two looks at what changes without a word: transcripts, and times that pass. */
 const LOOK_MS = 150;
+/** An agent hangs up where a person leaves the dialog by Escape (observed, 2.1.330); so long it may take to say who did. */
+const HUNG_UP_MS = 700;
 
 export interface DeskOptions {
   machine: string;
@@ -157,12 +159,14 @@ export class HookDesk implements Disposable {
     const transcript = place.transcript === null ? null : transcriptOf(place.transcript, subagent);
     const joined = transcript === null ? null : { id, transcript, tool, canonicalInput: asked.canonicalInput };
     const bytes = Buffer.byteLength(call.body) + (plan?.text.length ?? 0);
-    const held: HeldRequest = { told, asked, call, bytes, joined, waiting: new WaitingWatch(openedAt) };
+    const held: HeldRequest = { told, asked, call, bytes, joined, waiting: new WaitingWatch(openedAt), hungUpAt: null };
     this.#held.set(id, held);
     this.#heldBytes += bytes;
     held.waiting.next(presence, openedAt);
     this.#tell(held);
-    call.onHungUp(() => this.#retire(held, "withdrawn", "nobody", "the agent hung up"));
+    call.onHungUp(() => {
+      held.hungUpAt = this.#now();
+    });
     // Whoever looks at a page sees it first.
     setImmediate(() => {
       if (joined !== null && this.#held.has(id)) this.#joiner.add(joined);
@@ -268,6 +272,9 @@ export class HookDesk implements Disposable {
     const now = this.#now();
     for (const held of [...this.#held.values()]) {
       if (held.told.expiresAt <= now) this.#retire(held, "expired", "nobody", "nobody answered in time");
+      else if (held.hungUpAt !== null && now - held.hungUpAt >= HUNG_UP_MS) {
+        this.#retire(held, "withdrawn", "nobody", "the agent hung up");
+      }
     }
     this.#joiner.look();
     this.onPresence();

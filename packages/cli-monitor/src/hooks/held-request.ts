@@ -14,4 +14,6 @@ export interface HeldRequest {
   /** Null where its transcript is not known. */
   joined: JoinedRequest | null;
   waiting: WaitingWatch;
+  /** When its caller went away; null while it waits. */
+  hungUpAt: number | null;
 }

@@ -272,6 +272,18 @@ test("of two identical calls in one turn, the second request is not retired by t
   expect(hooks.closing(second.request.id)?.how).toBe("allowed in the terminal");
 });
 
+test("an agent that hangs up because a person left the dialog is said to be answered in the terminal", async () => {
+  await using hooks = await HookStage.start();
+  const agent = hooks.agent("one");
+  const { post, request } = await hooks.held({ session: "one" });
+  agent.say({ status: "waiting", waitingFor: "permission prompt" });
+  await until("it waits", () => hooks.far.presences.get("one")?.status === "waiting");
+  post.hangUp();
+  agent.say({ status: "idle" });
+  await until("it is closed", () => hooks.closing(request.id) !== undefined);
+  expect(hooks.closing(request.id)).toMatchObject({ state: "answered", who: "terminal" });
+});
+
 test("something newer of the same session, a hung-up call and a dead process withdraw a request", async () => {
   await using hooks = await HookStage.start();
   const agent = hooks.agent("one");

@@ -89,6 +89,7 @@ function callOf(body: string, response: ServerResponse): HookCall {
       });
     },
     onHungUp(take) {
+      if (response.destroyed) return queueMicrotask(take);
       response.once("close", () => {
         if (!answered) take();
       });

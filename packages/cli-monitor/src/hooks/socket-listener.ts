@@ -137,6 +137,7 @@ function callOf(body: string, attended: boolean | null, socket: Socket): HookCal
       });
     },
     onHungUp(take) {
+      if (socket.destroyed) return queueMicrotask(take);
       socket.once("close", () => {
         if (!answered) take();
       });
