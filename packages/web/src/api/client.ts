@@ -10,6 +10,8 @@ import {
   type FindPage,
   fileChanges,
   findPage,
+  type InputReport,
+  inputReport,
   type LoginAnswer,
   loginAnswer,
   machinesPage,
@@ -88,6 +90,10 @@ export interface ApiClient {
   request(id: string, signal?: AbortSignal): Promise<RequestRow>;
   /** Settles a request; rejects by name where somebody was first, or where it is not what was shown. */
   decide(id: string, body: DecisionBody): Promise<RequestRow>;
+  /** Types words into a running session; what becomes of them later comes over the feed. */
+  sendWords(session: string, text: string): Promise<InputReport>;
+  /** Ends the turn that runs. */
+  interrupt(session: string): Promise<InputReport>;
   /** Asks for nothing of interest: whether the token still stands. */
   probe(): Promise<void>;
 }
@@ -197,6 +203,14 @@ export function createApiClient(options: ClientOptions): ApiClient {
     },
     async decide(id, body) {
       return (await call(decisionAnswer, `/requests/${id}/decision`, { method: "POST", body })).value.request;
+    },
+    async sendWords(session, text) {
+      const path = `/sessions/${encodeURIComponent(session)}/input`;
+      return (await call(inputReport, path, { method: "POST", body: { text } })).value;
+    },
+    async interrupt(session) {
+      const path = `/sessions/${encodeURIComponent(session)}/interrupt`;
+      return (await call(inputReport, path, { method: "POST", body: {} })).value;
     },
     async probe() {
       await call(machinesPage, "/machines");

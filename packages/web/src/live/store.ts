@@ -1,8 +1,9 @@
-import type { LiveServerFrame, MachineRow, RequestRow, SessionRow } from "@agentpane/protocol";
+import type { InputReport, LiveServerFrame, MachineRow, RequestRow, SessionRow } from "@agentpane/protocol";
 import { Observable } from "../observable.ts";
 import { ServerClock, type Timers } from "./clock.ts";
 import { type ConnectionEnvironment, LiveConnection } from "./connection.ts";
 import { LiveRows } from "./rows.ts";
+import { LiveTerminals } from "./terminals.ts";
 
 type EventsFrame = Extract<LiveServerFrame, { type: "events" }>;
 
@@ -22,6 +23,8 @@ export interface LiveStoreOptions {
   onSilentFailure(): Promise<boolean>;
 }
 
+/** Reports on words that were sent, of which the page still knows what became of them. */
+const MAX_INPUTS = 200;
 /** Changes within this time are told together: nobody reads faster, and lists of thousands are sorted once. */
 const COALESCE_MS = 100;
 
@@ -32,11 +35,13 @@ const COALESCE_MS = 100;
 export class LiveStore extends Observable implements Disposable {
   readonly clock: ServerClock;
   readonly connection: LiveConnection;
+  readonly terminals: LiveTerminals;
   readonly #rows = new LiveRows();
   readonly #environment: ConnectionEnvironment;
   readonly #options: LiveStoreOptions;
   readonly #watches = new Set<Watch>();
   readonly #offConnection: () => void;
+  #inputs: ReadonlyMap<string, InputReport> = new Map();
   #version = 0;
   #cancelTold: (() => void) | null = null;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -53,9 +58,11 @@ export class LiveStore extends Observable implements Disposable {
       onFrame: (frame) => this.#apply(frame),
       onGreeted: () => {
         for (const watch of this.#watches) this.#send(watch);
+        this.terminals.reopen();
       },
       onSilentFailure: options.onSilentFailure,
     });
+    this.terminals = new LiveTerminals((frame) => this.connection.send(frame));
     this.#offConnection = this.connection.subscribe(() => this.#followConnection());
   }
 
@@ -80,6 +87,10 @@ export class LiveStore extends Observable implements Disposable {
   /** Requests that stand open, and those that were closed while the page looked. */
   get requests(): ReadonlyMap<string, RequestRow> {
     return this.#rows.requests;
+  }
+  /** What became of words that somebody sent while the page looked, by their id. */
+  get inputs(): ReadonlyMap<string, InputReport> {
+    return this.#inputs;
   }
   /** Sessions in the server's store, of which `sessions` holds the newest. */
   get total(): number {
@@ -124,9 +135,12 @@ export class LiveStore extends Observable implements Disposable {
   #apply(frame: LiveServerFrame): void {
     if (frame.type === "snapshot" || frame.type === "changes") {
       this.clock.sync(frame.now);
-      if (this.#rows.apply(frame)) this.#tell();
+      const heard = frame.type === "changes" ? (frame.inputs ?? []) : [];
+      for (const report of heard) this.#inputs = withReport(this.#inputs, report);
+      if (this.#rows.apply(frame) || heard.length > 0) this.#tell();
       return;
     }
+    this.terminals.apply(frame);
     if (frame.type !== "events") return;
     for (const watch of [...this.#watches]) {
       if (watch.session !== frame.session || watch.subagent !== frame.subagent) continue;
@@ -160,4 +174,9 @@ export class LiveStore extends Observable implements Disposable {
     this.#version += 1;
     this.changed();
   }
+}
+
+function withReport(reports: ReadonlyMap<string, InputReport>, report: InputReport): ReadonlyMap<string, InputReport> {
+  const kept = [...reports].filter(([id]) => id !== report.id).slice(1 - MAX_INPUTS);
+  return new Map([...kept, [report.id, report]]);
 }

@@ -3,6 +3,7 @@ import {
   type EventsPage,
   type FileChange,
   type FindPage,
+  type InputReport,
   type RequestRow,
   type Role,
   rowMatcher,
@@ -72,6 +73,8 @@ export interface FakeServer {
   settled: RequestRow[];
   /** What was decided; the test says what becomes of it. */
   decide(id: string, body: DecisionBody): void;
+  /** What becomes at once of words and interrupts. */
+  outcome: Pick<InputReport, "state" | "reason">;
   calls: string[];
 }
 
@@ -94,6 +97,7 @@ export async function openPage(path: string, options: { token?: string | null; s
     today: { rows: [], total: { ...madeTotals(), costUsd: 0 }, repricing: 0 },
     settled: [],
     decide: () => {},
+    outcome: { state: "sent", reason: null },
     calls: [],
     ...options.server,
   };
@@ -212,6 +216,14 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
       const row = live()?.requests.get(id);
       if (row === undefined) throw new ApiError("not_found", "no such request");
       return row;
+    },
+    async sendWords(session, text) {
+      server.calls.push(`words ${session} ${text}`);
+      return { id: `i_${"0".repeat(32)}`, session, at: 0, ...server.outcome };
+    },
+    async interrupt(session) {
+      server.calls.push(`interrupt ${session}`);
+      return { id: `i_${"1".repeat(32)}`, session, at: 0, ...server.outcome };
     },
     async probe() {},
   };

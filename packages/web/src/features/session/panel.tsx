@@ -18,15 +18,19 @@ import { Glyph } from "../../ui/glyph.tsx";
 import { Words } from "../../ui/text.tsx";
 import { useSessionNavigation } from "../sessions/navigation.ts";
 import { titleOf } from "../sessions/row.tsx";
-import { AgentsView } from "./agents-view.tsx";
 import { CallContext } from "./call-context.ts";
+import { Composer } from "./composer/composer.tsx";
 import { Header } from "./header.tsx";
 import type { SessionTab } from "./tabs.ts";
 import { TaskStrip } from "./task-strip.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
 
 const TimelineView = lazy(part(() => import("./timeline/timeline-view.tsx")));
+const AgentsView = lazy(part(() => import("./agents/agents-view.tsx")));
 const FilesView = lazy(part(() => import("./files/files-view.tsx")));
+const SessionRequests = lazy(
+  part(async () => ({ default: (await import("../requests/in-session.tsx")).SessionRequests })),
+);
 const CostView = lazy(part(() => import("./cost/cost-view.tsx")));
 
 /** How long after a change the details are asked for again; a busy session changes many times a second. */
@@ -135,12 +139,16 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
       )}
       {agentId !== null && <AgentBar agent={agent} onBack={() => show({})} />}
       <CallContext value={surroundings}>
-        {tab === "agents" && agentId === null ? (
-          <AgentsView agents={agents} onOpen={(id) => show({ agent: id })} />
-        ) : (tab === "timeline" || tab === "files") && agentId === null ? (
-          <Suspense fallback={<div className="flex-1" role="status" aria-label={sessionTexts.loadingTab} />}>
+        {(tab === "timeline" || tab === "agents" || tab === "files") && agentId === null ? (
+          <Suspense fallback={<LoadingTab />}>
             {tab === "timeline" ? (
               <TimelineView key={row.id} row={row} agents={agents} />
+            ) : tab === "agents" ? (
+              detail === null ? (
+                <LoadingTab />
+              ) : (
+                <AgentsView key={row.id} agents={agents} onOpen={(id) => show({ agent: id })} />
+              )
             ) : (
               <FilesView key={row.id} row={row} agents={agents} />
             )}
@@ -159,11 +167,19 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
               event={event}
               label={`${sessionTexts.log}: ${agent?.description ?? titleOf(row)}`}
             />
+            {agentId === null && <Composer row={row} />}
           </>
         )}
       </CallContext>
+      <Suspense fallback={null}>
+        <SessionRequests session={row.id} />
+      </Suspense>
     </>
   );
+}
+
+function LoadingTab() {
+  return <div className="flex-1" role="status" aria-label={sessionTexts.loadingTab} />;
 }
 
 const NO_AGENTS: readonly SubagentRow[] = [];
