@@ -44,6 +44,8 @@ export async function pageList(): Promise<Figure[]> {
   await delay(2_000);
   const after = await heapBytes(tools);
 
+  const searched = await searches(product);
+
   const note = `${SESSIONS} sessions, ${scrolled.length} frames of ${SCROLL_PX} px`;
   return [
     { what: "list interactive after navigation, median", unit: "ms", measured: percentile(opened, 0.5), target: 1_000 },
@@ -65,7 +67,26 @@ export async function pageList(): Promise<Figure[]> {
       target: 110,
       note: `${(before / 1e6).toFixed(1)} MB before, ${(after / 1e6).toFixed(1)} MB after`,
     },
+    { what: "a page of a search over all, p50", unit: "ms", measured: percentile(searched, 0.5), target: null },
+    { what: "a page of a search over all, p99", unit: "ms", measured: percentile(searched, 0.99), target: null },
   ];
+}
+
+/** Words that many, few and no sessions have. */
+const SEARCHES = ["number", "number 77", "parser 9", "nowhere to be found"];
+const SEARCH_ROUNDS = 50;
+
+async function searches(product: Product): Promise<number[]> {
+  const api = await product.api();
+  const took: number[] = [];
+  for (let round = 0; round < SEARCH_ROUNDS; round += 1) {
+    for (const q of SEARCHES) {
+      const begun = performance.now();
+      await api.get(`/api/v1/sessions?limit=100&q=${encodeURIComponent(q)}`);
+      took.push(performance.now() - begun);
+    }
+  }
+  return took;
 }
 
 /** From the start of the navigation until a row is there and a key moves to it. */
