@@ -3,6 +3,7 @@ import { counted } from "./counted.ts";
 
 /** What a session did with files; loaded with its tab. */
 export const filesTexts = {
+  title: "Files",
   loading: "Loading the files",
   failedTitle: "The files could not be loaded",
   stale: "The files could not be read anew; this is what was read before.",
@@ -18,9 +19,9 @@ export const filesTexts = {
   sorts: { recent: "Last touched", path: "Path", changes: "Most changed" },
   summary: (files: number, changed: number) => `${counted(files, "file")}, ${formatCount(changed)} changed`,
   omitted: (count: number) => `${counted(count, "more file")}, touched longer ago, not listed.`,
-  reads: (count: number) => `read ${times(count)}`,
-  edits: (count: number) => `edited ${times(count)}`,
-  writes: (count: number) => `written ${times(count)}`,
+  reads: (count: number) => counted(count, "read"),
+  edits: (count: number) => counted(count, "edit"),
+  writes: (count: number) => counted(count, "write"),
   failed: (count: number) => `${formatCount(count)} failed`,
   open: (count: number) => `${formatCount(count)} running`,
   created: "new",
@@ -40,8 +41,3 @@ export const filesTexts = {
   changesShown: (shown: number, total: number) => `${formatCount(shown)} of ${counted(total, "change")}`,
   noChanges: "It was only read.",
 } as const;
-
-function times(count: number): string {
-  if (count === 1) return "once";
-  return count === 2 ? "twice" : `${formatCount(count)} times`;
-}

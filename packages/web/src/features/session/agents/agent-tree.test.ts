@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { madeAgent } from "../../testing/made.ts";
+import { madeAgent } from "../../../testing/made.ts";
 import { agentTree } from "./agent-tree.ts";
 
 const shown = (...agents: Parameters<typeof agentTree>[0]) =>

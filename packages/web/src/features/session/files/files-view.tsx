@@ -31,7 +31,7 @@ export default function FilesView({ row, agents }: FilesViewProps) {
   useFreshQuery(query.queryKey, `${row.events} ${row.bytes} ${data?.uncounted ?? 0}`, FRESH_MS);
   return (
     <section
-      aria-label={filesTexts.changed}
+      aria-label={filesTexts.title}
       data-scrolls
       data-panel-focus
       tabIndex={-1}
