@@ -5,7 +5,8 @@ type ButtonProps = ComponentProps<"button"> & { look?: "plain" | "primary" | "ba
 
 const LOOKS = {
   plain: "border-strong bg-control text-fg hover:bg-hover",
-  primary: "border-accent-fill bg-accent-fill text-on-accent",
+  primary:
+    "border-accent-fill bg-accent-fill text-on-accent [&>kbd]:border-on-accent/50 [&>kbd]:text-on-accent disabled:opacity-60",
   bare: "border-transparent text-fg-2 hover:bg-hover hover:text-fg",
 };
 

@@ -52,9 +52,9 @@ export function RequestCard({ row, current, mayDecide, dangerous, inSession = fa
       aria-label={`${words.kind[row.kind]}: ${title}`}
       aria-current={current ? "true" : undefined}
       className={clsx(
-        "grid min-w-0 gap-2 border-l-2 py-1 pl-3.5 outline-none",
-        current ? EDGE[row.kind] : "border-line",
-        inSession && "border-l-0 pl-0",
+        "grid min-w-0 gap-2 py-1 outline-none",
+        !inSession && "border-l-2 pl-3.5",
+        !inSession && (current ? EDGE[row.kind] : "border-line"),
       )}
       onClick={onCurrent}
       onFocus={onCurrent}

@@ -141,19 +141,19 @@ function Facts({ whole: { row, input } }: { whole: WholeRequest }) {
   const description = (input as { description?: unknown } | null | undefined)?.description;
   if (typeof description !== "string" && row.cwd === null) return null;
   return (
-    <p className="text-fg-2 text-s">
+    <p className="flex flex-wrap gap-x-4 text-fg-2 text-s">
       {typeof description === "string" && (
-        <>
-          {words.agentSays} <Words>{description}</Words>{" "}
-        </>
+        <span className="min-w-0">
+          {words.agentSays} <Words>{description}</Words>
+        </span>
       )}
       {row.cwd !== null && (
-        <>
+        <span className="min-w-0 [overflow-wrap:anywhere]">
           {words.runsIn}{" "}
           <code className="text-xs">
             <Command>{row.cwd}</Command>
           </code>
-        </>
+        </span>
       )}
     </p>
   );
