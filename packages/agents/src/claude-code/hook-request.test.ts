@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { agentRequest, requestSuggestion } from "@agentpane/protocol";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
 import { readHookRequest } from "./hook-request.ts";
 import { suggestionWords } from "./hook-words.ts";
 
@@ -42,7 +41,7 @@ describe("a real hook call", () => {
     });
     expect(read.suggestions.map(({ json }) => JSON.parse(json))).toEqual(given.permission_suggestions ?? []);
     expect(read.suggestions).toHaveLength(suggestions);
-    z.array(requestSuggestion).parse(read.suggestions);
+    for (const suggestion of read.suggestions) requestSuggestion.parse(suggestion);
     agentRequest.pick({ session: true, tool: true, inputJson: true, cwd: true }).parse(read);
   });
 

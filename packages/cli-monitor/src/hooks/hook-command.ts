@@ -12,7 +12,6 @@ import { fileURLToPath } from "node:url";
 const MAX_LINE_CHARS = 1_000;
 
 const here = dirname(fileURLToPath(import.meta.url));
-process.on("uncaughtException", () => process.exit(0));
 
 /** Whether only this user can have made it, and can change it. */
 function isOurs(file: string, kind: "isDirectory" | "isFile" | "isSocket"): boolean {
@@ -47,26 +46,31 @@ function ask(body: Buffer): void {
   let said = "";
   let proven = false;
   socket.setEncoding("utf8");
-  socket.on("error", () => process.exit(0));
+  socket.on("error", () => socket.destroy());
   socket.on("connect", () => socket.write(`${JSON.stringify({ nonce: mine })}\n`));
   socket.on("data", (text: string) => {
     said += text;
-    const at = said.indexOf("\n");
-    if (proven) return;
-    if (at < 0) {
-      if (said.length > MAX_LINE_CHARS) process.exit(0);
-      return;
-    }
-    const first = JSON.parse(said.slice(0, at)) as { proof: unknown; nonce: unknown };
-    if (!isProof(first.proof, proof(key, "monitor", mine)) || typeof first.nonce !== "string") process.exit(0);
+    if (proven || (!said.includes("\n") && said.length <= MAX_LINE_CHARS)) return;
+    const nonce = nonceOf(said, proof(key, "monitor", mine));
+    if (nonce === null) return void socket.destroy();
     proven = true;
-    said = said.slice(at + 1);
-    tell(socket, proof(key, "hook", `${first.nonce} ${mine}`), body);
+    said = said.slice(said.indexOf("\n") + 1);
+    tell(socket, proof(key, "hook", `${nonce} ${mine}`), body);
   });
   socket.on("end", () => {
-    if (!proven) process.exit(0);
-    process.stdout.write(said, () => process.exit(0));
+    if (proven) process.stdout.write(said);
+    socket.destroy();
   });
+}
+
+/** The monitor's random number; null where what it says does not prove that it is the monitor. */
+function nonceOf(said: string, expected: string): string | null {
+  try {
+    const first = JSON.parse(said.slice(0, said.indexOf("\n"))) as { proof: unknown; nonce: unknown };
+    return isProof(first.proof, expected) && typeof first.nonce === "string" ? first.nonce : null;
+  } catch {
+    return null;
+  }
 }
 
 function tell(socket: Socket, mine: string, body: Buffer): void {
@@ -82,6 +86,6 @@ process.stdin.on("end", () => {
   try {
     ask(Buffer.concat(parts));
   } catch {
-    process.exit(0);
+    // Nothing is said: the agent's own dialog stands.
   }
 });
