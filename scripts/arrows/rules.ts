@@ -56,7 +56,7 @@ export const FOLDER_RULES: Readonly<Record<string, Readonly<Record<string, reado
     frames: [],
     feed: ["access", "frames", "store"],
     channel: ["access", "frames", "store"],
-    requests: ["access", "fold", "store"],
+    requests: ["access", "frames", "store"],
     reach: ["access", "feed", "requests", "store"],
     http: ["access", "channel", "feed", "history", "ingest", "reach", "requests", "store", "usage"],
   },
