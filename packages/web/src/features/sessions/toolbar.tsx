@@ -96,7 +96,8 @@ function Count({ active, matches, total, complete }: CountProps) {
   const known = complete ? matches : total === null ? null : Math.max(total, matches);
   const [shown, of] = active ? [matches, known] : [loaded, all];
   return (
-    <span className="flex-none truncate text-fg-3" data-count>
+    // Said aloud while somebody narrows the list; else it would speak with every session that begins.
+    <span className="flex-none truncate text-fg-3" aria-live={active ? "polite" : "off"} data-count>
       {of === null
         ? texts.sessions.shownYet(shown)
         : shown < of
