@@ -75,7 +75,7 @@ describe("the page of requests", () => {
     await settle();
     fireEvent.keyDown(window, { key: "d" });
     await settle();
-    expect(decisions(page)).toEqual([`decide ${young.id} {"type":"deny","words":"","stop":false}`]);
+    await expect.poll(() => decisions(page)).toEqual([`decide ${young.id} {"type":"deny","words":"","stop":false}`]);
   });
 
   it("allows only once all of the input was on screen, under a digest of exactly what was shown", async () => {
@@ -89,7 +89,7 @@ describe("the page of requests", () => {
     await seeAll();
     fireEvent.keyDown(window, { key: "a" });
     await settle();
-    expect(decisions(page)).toEqual([`decide ${row.id} {"type":"allow"}`]);
+    await expect.poll(() => decisions(page)).toEqual([`decide ${row.id} {"type":"allow"}`]);
     const subject = decisionSubject({
       request: row.id,
       machine: row.machine.id,
@@ -103,7 +103,7 @@ describe("the page of requests", () => {
     });
     const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(subject));
     const hex = [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    expect(bodies[0]?.digest).toBe(hex);
+    await expect.poll(() => bodies[0]?.digest).toBe(hex);
   });
 
   it("asks a second time for what settings call dangerous, and offers no always for it", async () => {
@@ -117,7 +117,7 @@ describe("the page of requests", () => {
     expect(decisions(page)).toEqual([]);
     fireEvent.keyDown(window, { key: "a" });
     await settle();
-    expect(decisions(page)).toEqual([`decide ${row.id} {"type":"allow"}`]);
+    await expect.poll(() => decisions(page)).toEqual([`decide ${row.id} {"type":"allow"}`]);
   });
 
   it("says what always would add, and adds it on A", async () => {
@@ -131,7 +131,7 @@ describe("the page of requests", () => {
     expect(screen.getByText("Allow npm test here")).toBeDefined();
     fireEvent.keyDown(window, { key: "A" });
     await settle();
-    expect(decisions(page)).toEqual([`decide ${row.id} {"type":"allow","always":[0,1]}`]);
+    await expect.poll(() => decisions(page)).toEqual([`decide ${row.id} {"type":"allow","always":[0,1]}`]);
   });
 
   it("runs another input where it was edited, shows the difference, and looks again whether that is dangerous", async () => {
@@ -150,9 +150,9 @@ describe("the page of requests", () => {
     expect(decisions(page)).toEqual([]);
     fireEvent.click(screen.getByRole("button", { name: /^Press again/ }));
     await settle();
-    expect(decisions(page)).toEqual([
-      `decide ${row.id} {"type":"allow","updatedInputJson":"{\\"command\\":\\"rm -rf build\\"}"}`,
-    ]);
+    await expect
+      .poll(() => decisions(page))
+      .toEqual([`decide ${row.id} {"type":"allow","updatedInputJson":"{\\"command\\":\\"rm -rf build\\"}"}`]);
   });
 
   it("denies with the words that were written", async () => {
@@ -164,7 +164,9 @@ describe("the page of requests", () => {
     fireEvent.change(field, { target: { value: " use vitest " } });
     fireEvent.keyDown(field, { key: "Enter" });
     await settle();
-    expect(decisions(page)).toEqual([`decide ${row.id} {"type":"deny","words":"use vitest","stop":false}`]);
+    await expect
+      .poll(() => decisions(page))
+      .toEqual([`decide ${row.id} {"type":"deny","words":"use vitest","stop":false}`]);
   });
 
   it("answers questions: one choice, several, own words", async () => {
@@ -196,7 +198,9 @@ describe("the page of requests", () => {
       { question: "Which features?", choices: ["Auth", "Logs"], other: null },
       { question: "Anything else?", choices: [], other: "Use tabs" },
     ];
-    expect(decisions(page)).toEqual([`decide ${row.id} ${JSON.stringify({ type: "answer", answers })}`]);
+    await expect
+      .poll(() => decisions(page))
+      .toEqual([`decide ${row.id} ${JSON.stringify({ type: "answer", answers })}`]);
   });
 
   it("approves a plan that was read, and keeps planning with words", async () => {
@@ -207,7 +211,7 @@ describe("the page of requests", () => {
     expect(screen.getByText("Measure")).toBeDefined();
     fireEvent.click(screen.getByRole("button", { name: /^Approve, accept edits/ }));
     await settle();
-    expect(decisions(page)).toEqual([`decide ${row.id} {"type":"approve","acceptEdits":true}`]);
+    await expect.poll(() => decisions(page)).toEqual([`decide ${row.id} {"type":"approve","acceptEdits":true}`]);
   });
 
   it("cannot approve a plan whose text is not there", async () => {
@@ -249,7 +253,7 @@ describe("the page of requests", () => {
     await openRequests([madeRequest("1")], { decide });
     fireEvent.keyDown(window, { key: "d" });
     await settle();
-    expect(screen.getByRole("alert").textContent).toBe("Ana allowed it 2 s ago.");
+    expect((await screen.findByRole("alert", {}, PATIENCE)).textContent).toBe("Ana allowed it 2 s ago.");
   });
 
   it("lets a request go that was answered elsewhere, and says by whom", async () => {
