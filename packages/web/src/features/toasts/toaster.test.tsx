@@ -2,7 +2,7 @@
 import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { MACHINE_ID, madeChanges, madeMachine, madeRow, madeSnapshot } from "../../testing/made.ts";
+import { MACHINE_ID, madeChanges, madeMachine, madeRow, madeSnapshot, NOON } from "../../testing/made.ts";
 import { openPage, settle, withPage } from "../../testing/page.tsx";
 
 withPage();
@@ -60,6 +60,12 @@ describe("toasts", () => {
   it("say nothing of the session that is open", async () => {
     const page = await openAt("/sessions/w1");
     await page.change([need(0)]);
+    expect(toasts()).toHaveLength(0);
+  });
+
+  it("say nothing of a session that had waited long before the page heard of it", async () => {
+    const page = await openAt("/machines");
+    await page.change([{ ...need(0), since: NOON - 3_600_000 }]);
     expect(toasts()).toHaveLength(0);
   });
 

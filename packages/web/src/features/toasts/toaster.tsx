@@ -68,7 +68,7 @@ function Toast({ kind, ids, onDone }: { kind: ToastKind; ids: readonly string[];
       {kind === "back" && (
         <Said icon={<Plug aria-hidden size={16} className="text-working" />}>{texts.connection.backLive}</Said>
       )}
-      <IconButton label={texts.toasts.dismiss} className="m-1.5 self-start max-desk:m-0" onClick={onDone}>
+      <IconButton label={texts.toasts.dismiss} className="mx-1.5 self-center max-desk:mx-0" onClick={onDone}>
         <X aria-hidden size={14} />
       </IconButton>
     </div>

@@ -5,6 +5,9 @@ import type { ToastBoard } from "./board.ts";
 /** A row that is about to come into sight has come by then. */
 const SETTLE_MS = 400;
 
+/** What began to wait before this is no news: a machine that comes back tells of all it has at once. */
+const NEWS_MS = 5 * 60_000;
+
 /** Whether a person has it before their eyes already. */
 export interface Sight {
   session(id: string): boolean;
@@ -36,7 +39,7 @@ export function watchForToasts(store: LiveStore, board: ToastBoard, sight: Sight
         const now = needOf(store);
         board.add(
           "need",
-          needing.come.filter((id) => now.has(id) && !sight.session(id)),
+          needing.come.filter((id) => now.has(id) && isNews(store, id) && !sight.session(id)),
         );
       });
     }
@@ -66,6 +69,11 @@ export function watchForToasts(store: LiveStore, board: ToastBoard, sight: Sight
   return () => {
     for (const off of [...offs, ...waits]) off();
   };
+}
+
+function isNews(store: LiveStore, id: string): boolean {
+  const since = store.sessions.get(id)?.since ?? null;
+  return since === null || store.clock.now() - since < NEWS_MS;
 }
 
 /** Who came and who went since the time before; at the first look nobody is new. */
