@@ -125,6 +125,8 @@ export interface Adapter {
   keep(line: Buffer): Buffer | null;
   /** The whole content of the events that `readLine` gives for the line `keep` kept, by their `index`. */
   lineContent(kept: Buffer, offset: number): Map<number, EventContent>;
+  /** The `n`th image of the event with `index`, from 0, as base64; null where there is none, or it was not kept. */
+  lineImage(kept: Buffer, offset: number, index: number, n: number): { mediaType: string; base64: string } | null;
   /** `path` is relative to the config folder, with forward slashes; null for files that are not transcripts. */
   transcriptName(path: string): TranscriptName | null;
   /** Whether `path` holds facts about the subagent of the same name, and of which one. */

@@ -57,6 +57,7 @@ export {
   MAX_FIND_CHARS,
   MAX_FINDINGS_PER_PAGE,
 } from "./find.ts";
+export { type EventImage, eventImage, type ImageQuery, imageQuery } from "./image.ts";
 export {
   INGEST_CONTENT_TYPE,
   INGEST_HEADER_BYTES,

@@ -106,6 +106,7 @@ function readerOn(thread: Pick<Thread, "call">, dispose: () => Promise<void>): R
     facets: (...args) => thread.call("facets", args),
     session: (...args) => thread.call("session", args),
     events: (...args) => thread.call("events", args),
+    image: (...args) => thread.call("image", args),
     find: (...args) => thread.call("find", args),
     eventsAfter: (...args) => thread.call("eventsAfter", args),
     usage: (...args) => thread.call("usage", args),

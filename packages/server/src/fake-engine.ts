@@ -160,6 +160,7 @@ export class FakeEngine implements Engine {
       const events = this.transcripts.get(id);
       return events === undefined ? null : Buffer.from(JSON.stringify({ events, next: null, previous: null }));
     },
+    image: async () => null,
     find: async (id) =>
       this.transcripts.has(id) ? { findings: [], next: null, searchedBytes: 0, totalBytes: 0 } : null,
     eventsAfter: async (id, _subagent, place, limit) => {

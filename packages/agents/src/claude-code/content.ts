@@ -31,6 +31,36 @@ export function lineContent(kept: Buffer, offset: number): Map<number, EventCont
   return contents;
 }
 
+/** The `n`th image of one event; null where there is none, or where `keep` left its size and hash alone. */
+export function lineImage(
+  kept: Buffer,
+  offset: number,
+  index: number,
+  n: number,
+): { mediaType: string; base64: string } | null {
+  const line = parseWhole(kept);
+  if (!isObject(line)) return null;
+  const reading = readTaken(line, offset);
+  const at = reading.events.findIndex((event) => event.index === index);
+  const event = reading.events[at];
+  if (event === undefined) return null;
+  const content = record(line.message).content;
+  const block = record(Array.isArray(content) ? content[reading.blocks[at] ?? -1] : undefined);
+  const source = record(imageBlocks(event, content, block, line)[n]?.source);
+  const { media_type: mediaType, data: base64 } = source;
+  return typeof mediaType === "string" && typeof base64 === "string" ? { mediaType, base64 } : null;
+}
+
+function imageBlocks(event: TranscriptEvent, content: unknown, block: Line, line: Line): Line[] {
+  const blocks =
+    event.kind === "tool.result"
+      ? blocksOf(block.content)
+      : event.kind === "prompt"
+        ? blocksOf(event.queued ? record(line.attachment).prompt : content)
+        : [];
+  return blocks.filter((inner) => inner.type === "image");
+}
+
 function contentOf(event: TranscriptEvent, at: number, line: Line): Content | null {
   const message = record(line.message);
   const block = record(Array.isArray(message.content) ? message.content[at] : undefined);

@@ -1,5 +1,5 @@
 import type { Adapter } from "../adapter.ts";
-import { lineContent } from "./content.ts";
+import { lineContent, lineImage } from "./content.ts";
 import { hookAnswer, NO_HOOK_ANSWER } from "./hook-answer.ts";
 import { readHookRequest } from "./hook-request.ts";
 import { hookState, installHook, SETTINGS_FILE, uninstallHook } from "./hook-settings.ts";
@@ -16,6 +16,7 @@ export const claudeCode: Adapter = {
   readLine,
   keep,
   lineContent,
+  lineImage,
   transcriptName,
   subagentMetaName,
   readSubagentMeta,

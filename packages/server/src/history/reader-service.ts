@@ -5,6 +5,7 @@ import {
   type FacetsQuery,
   type FileChangesQuery,
   type FindQuery,
+  type ImageQuery,
   type RequestsQuery,
   type SessionsQuery,
 } from "@agentpane/protocol";
@@ -36,7 +37,7 @@ type Operation<Name extends Exclude<keyof Reader, symbol>> = (
   ...args: Parameters<Reader[Name]>
 ) => Awaited<ReturnType<Reader[Name]>>;
 /** Their code is loaded when they are first called: the first page needs none of it. */
-type Lazy = "timeline" | "files" | "fileChanges" | "usage" | "usageBody" | "sessionUsage" | "find";
+type Lazy = "timeline" | "files" | "fileChanges" | "usage" | "usageBody" | "sessionUsage" | "find" | "image";
 type Operations = { [Name in Exclude<keyof Reader, symbol | Lazy>]: Operation<Name> };
 type LazyOperations = { [Name in Lazy]: () => Promise<Operation<Name>> };
 
@@ -89,6 +90,10 @@ export function openReader({ dataDir }: ReaderData): Service<null> {
     fileChanges: async () => {
       const { kept, fileChangesOf } = await touched();
       return (db, _now, session, query: FileChangesQuery) => fileChangesOf(db, kept, cache, session, query);
+    },
+    image: async () => {
+      const { imageOfEvent } = await import("./image.ts");
+      return (db, _now, session, query: ImageQuery) => imageOfEvent(db, cache, session, query);
     },
     find: async () => {
       const { findInTranscript } = await import("./find.ts");

@@ -5,6 +5,7 @@ import {
   facetsQuery,
   fileChangesQuery,
   findQuery,
+  imageQuery,
   sessionsQuery,
 } from "@agentpane/protocol";
 import type { FastifyInstance } from "fastify";
@@ -39,6 +40,12 @@ export function sessionRoutes(app: FastifyInstance, { engine, feed }: HttpDeps):
     const page = await reader.events(request.params.id, parsed(eventsQuery, request.query, "query"));
     if (page === null) throw noSession();
     return sendEncoded(reply, page);
+  });
+
+  app.get<ById>(`${API_PREFIX}/sessions/:id/image`, readable, async (request, reply) => {
+    const image = await reader.image(request.params.id, parsed(imageQuery, request.query, "query"));
+    if (image === null) throw new AgentPaneError("not_found", "There is no such image, or it was not kept.");
+    return sendJson(reply, image);
   });
 
   app.get<ById>(`${API_PREFIX}/sessions/:id/find`, readable, async (request, reply) => {

@@ -9,9 +9,11 @@ import type {
   EventsQuery,
   FacetsQuery,
   FileChangesQuery,
+  EventImage,
   FindPage,
   FindQuery,
   HeartbeatBody,
+  ImageQuery,
   IngestAnswer,
   MachineRow,
   PricesRefreshAnswer,
@@ -177,6 +179,8 @@ export interface Reader extends AsyncDisposable {
   session(id: string): Promise<SessionDetail | null>;
   /** The page as JSON text in UTF-8, ready to be sent; null where there is no such session or subagent. */
   events(session: string, query: EventsQuery): Promise<Uint8Array | null>;
+  /** Null where there is no such image, or it was not kept. */
+  image(session: string, query: ImageQuery): Promise<EventImage | null>;
   /** One bounded step of a search through one transcript; null where there is no such session or subagent. */
   find(session: string, query: FindQuery): Promise<FindPage | null>;
   /** Small events after a place, for watchers; "start" and "end" are places. */

@@ -5,6 +5,8 @@ import {
   ERRORS,
   type EventsPage,
   errorBody,
+  type EventImage,
+  eventImage,
   eventsPage,
   type FileChanges,
   type FindPage,
@@ -51,6 +53,13 @@ export interface EventsRequest {
   limit: number;
 }
 
+export interface ImageRequest {
+  session: string;
+  subagent: string | null;
+  place: string;
+  n: number;
+}
+
 export interface FindRequest {
   session: string;
   subagent: string | null;
@@ -74,6 +83,8 @@ export interface ApiClient {
   session(id: string, signal?: AbortSignal): Promise<SessionDetail>;
   /** Full events; `bytes` is the size of the answer, for what is kept in memory. */
   events(request: EventsRequest, signal?: AbortSignal): Promise<EventsPage & { bytes: number }>;
+  /** One image of one event. */
+  image(request: ImageRequest, signal?: AbortSignal): Promise<EventImage>;
   /** One step of a search; asked on with `next` as `after`. */
   find(request: FindRequest, signal?: AbortSignal): Promise<FindPage>;
   /** What one session cost, by model, kind, subagent and over time. */
@@ -171,6 +182,11 @@ export function createApiClient(options: ClientOptions): ApiClient {
       const path = `/sessions/${encodeURIComponent(session)}/events?${query}`;
       const { value, bytes } = await call(eventsPage, path, { signal });
       return { ...value, bytes };
+    },
+    async image({ session, subagent, place, n }, signal) {
+      const query = new URLSearchParams({ place, n: String(n) });
+      if (subagent !== null) query.set("subagent", subagent);
+      return (await call(eventImage, `/sessions/${encodeURIComponent(session)}/image?${query}`, { signal })).value;
     },
     async find({ session, subagent, q, after, limit }, signal) {
       const query = new URLSearchParams({ q, limit: String(limit) });

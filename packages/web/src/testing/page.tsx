@@ -170,6 +170,11 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
       server.calls.push(`events ${request.session} ${request.subagent} ${JSON.stringify(request.place)}`);
       return { ...server.events(request), bytes: 1 };
     },
+    async image({ place, n }) {
+      server.calls.push(`image ${n} of ${place}`);
+      if (n > 0) throw new ApiError("not_found", "no such image");
+      return { mediaType: "image/png", base64: "iVBORw0KGgo=" };
+    },
     async find({ session, q, after }) {
       server.calls.push(`find ${q} in ${session}${after === null ? "" : ` after ${after}`}`);
       return server.find(q);

@@ -12,6 +12,7 @@ import type { Entry, EventOf } from "./entries.ts";
 import { useEventLinks } from "./event-link.ts";
 import { useFold } from "./fold-memory.ts";
 import { FoldLine } from "./folds.tsx";
+import { Images } from "./images.tsx";
 import { Mark, Rule } from "./marks.tsx";
 import { nameOf } from "./names.ts";
 import { CallBlock } from "./tools/index.tsx";
@@ -109,6 +110,7 @@ function Prompt({ event }: { event: EventOf<"prompt"> }) {
           {open ? entryTexts.showLess : entryTexts.showAll(text.split("\n").length)}
         </Button>
       )}
+      <Images event={event} />
       <Extras event={event} />
     </div>
   );

@@ -12,6 +12,7 @@ import { ToolIcon } from "../../../ui/tool-icon.tsx";
 import { useCallSurroundings } from "../call-context.ts";
 import type { Call } from "../entries.ts";
 import { useFold } from "../fold-memory.ts";
+import { Images } from "../images.tsx";
 
 /** What is shown of a long text before somebody asks for all of it. */
 const CLAMP_LINES = 14;
@@ -156,6 +157,8 @@ export function resultText(call: Call): { text: string; missing: string | null; 
 export function ResultPart({ call, quiet = false }: { call: Call; quiet?: boolean }) {
   if (call.result === null) return null;
   const { text, missing, omitted } = resultText(call);
+  const images = <Images event={call.result} />;
+  if (text.trim() === "" && call.result.images > 0) return <div className="block-part bg-sunken px-3">{images}</div>;
   if (text.trim() === "" && missing === null) {
     return quiet ? null : <p className="block-part bg-sunken px-3 py-1 text-fg-3 text-s">{toolTexts.noOutput}</p>;
   }
@@ -170,6 +173,7 @@ export function ResultPart({ call, quiet = false }: { call: Call; quiet?: boolea
         omitted={omitted}
         tone={call.result.isError && call.result.exitCode === undefined ? "error" : "plain"}
       />
+      {call.result.images > 0 && <div className="bg-sunken px-3">{images}</div>}
     </div>
   );
 }
