@@ -13,7 +13,7 @@ import { testEnvironment } from "./gate/environment.ts";
  * line is always `N passed, N failed, N skipped`; fewer than 14 passed is a failure, as is a run that could not begin.
  */
 const MIN_SCENARIOS = 14;
-const RUN_TIMEOUT_MS = 20 * 60_000;
+const RUN_TIMEOUT_MS = 40 * 60_000;
 const root = dirname(import.meta.dirname);
 const files = process.argv.slice(2);
 /** Short, since addresses of Unix sockets below it must fit 108 bytes. */
