@@ -3,8 +3,8 @@ import { type Figure, percentile } from "../lib/figures.ts";
 import { peakResidentMb, residentMb } from "../lib/process-figures.ts";
 
 const HELD = 200;
-/** What a large edit asks: many times a command. */
-const INPUT_CHARS = 32 * 1024;
+/** What an edit of a page of code asks: several times a command. */
+const INPUT_CHARS = 4 * 1024;
 const NOT_HELD = 2_000;
 
 /** What the hook costs the agent where nobody is asked through us, and what holding costs the monitor. */

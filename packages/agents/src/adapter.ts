@@ -59,8 +59,8 @@ export interface HookRequest {
   tool: string;
   /** The tool's input in the agent's own characters. */
   inputJson: string;
-  /** The same in the one form that inputs are compared by. */
-  canonicalInput: string;
+  /** SHA-256 of the input in its canonical form, by which inputs are compared. */
+  inputSha256: string;
   suggestions: RequestSuggestion[];
   cwd: string | null;
   permissionMode: string | null;
@@ -75,7 +75,7 @@ export type HookReading =
 
 /** What a transcript line says that matters to an open request. */
 export type HookSign =
-  | { kind: "call"; id: string; tool: string; canonicalInput: string }
+  | { kind: "call"; id: string; tool: string; inputSha256: string }
   /** `by`: whoever settled whether the call may run. */
   | { kind: "result"; id: string; by: "person" | "hook" | "config"; denied: boolean }
   /** Where the agent keeps the plan that it will ask about. */

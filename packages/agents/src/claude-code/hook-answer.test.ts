@@ -19,7 +19,7 @@ function request(kind: HookRequest["kind"], inputJson = '{"command":"ls"}'): Hoo
     kind,
     tool: "T",
     inputJson,
-    canonicalInput: inputJson,
+    inputSha256: "0".repeat(64),
     suggestions: [
       { json: '{"type":"addRules"}', words: "" },
       { json: MODE, words: "" },

@@ -55,7 +55,9 @@ describe("a real hook call", () => {
     const body = `{"hook_event_name":"PermissionRequest","session_id":"s","tool_name":"T","tool_input":${inputJson}}`;
     const read = request(body);
     expect(read.inputJson).toBe(inputJson);
-    expect(read.canonicalInput).toBe('{"n":12345678901234567000,"s":"A\\ud800"}');
+    const sameMeaning = body.replace(inputJson, '{"s":"A\\ud800","n":12345678901234567890}');
+    expect(request(sameMeaning).inputSha256).toBe(read.inputSha256);
+    expect(request(body.replace("u0041", "u0042")).inputSha256).not.toBe(read.inputSha256);
     expect(read.transcriptPath).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { canonicalJson, MAX_REQUEST_INPUT_BYTES, type RequestKind, type RequestSuggestion } from "@agentpane/protocol";
 import type { HookReading } from "../adapter.ts";
+import { inputHash } from "./hook-input.ts";
 import { containerAt, rawValue } from "./hook-json.ts";
 import { suggestionWords } from "./hook-words.ts";
 import { asText, record } from "./parsed.ts";
@@ -34,12 +35,8 @@ export function readHookRequest(body: string): HookReading {
   const places = containerAt(body);
   const inputJson = rawValue(body, places, "tool_input") ?? "{}";
   if (Buffer.byteLength(inputJson) > MAX_REQUEST_INPUT_BYTES) return { reason: "input_too_large" };
-  let canonicalInput: string;
-  try {
-    canonicalInput = canonicalJson(payload.tool_input ?? {});
-  } catch {
-    return { reason: "input_too_deep" };
-  }
+  const inputSha256 = inputHash(payload.tool_input ?? {});
+  if (inputSha256 === null) return { reason: "input_too_deep" };
   return {
     request: {
       session,
@@ -48,7 +45,7 @@ export function readHookRequest(body: string): HookReading {
       kind: (Object.hasOwn(KINDS, tool) ? KINDS[tool] : undefined) ?? "permission",
       tool,
       inputJson,
-      canonicalInput,
+      inputSha256,
       suggestions: suggestionsIn(rawValue(body, places, "permission_suggestions") ?? "[]"),
       cwd: path(payload.cwd),
       permissionMode: word(payload.permission_mode),

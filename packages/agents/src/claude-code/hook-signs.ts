@@ -1,5 +1,5 @@
-import { canonicalJson } from "@agentpane/protocol";
 import type { HookSign } from "../adapter.ts";
+import { inputHash } from "./hook-input.ts";
 import { asText, blocksOf, parseWhole, record } from "./parsed.ts";
 
 /** What a line must hold for one of the signs below; most lines hold none and are not parsed. */
@@ -18,9 +18,8 @@ export function hookSigns(line: Buffer): HookSign[] {
     if (said.type === "assistant" && block.type === "tool_use") {
       const id = asText(block.id);
       const tool = asText(block.name);
-      const canonicalInput = canonical(block.input ?? {});
-      if (id !== null && tool !== null && canonicalInput !== null)
-        signs.push({ kind: "call", id, tool, canonicalInput });
+      const inputSha256 = inputHash(block.input ?? {});
+      if (id !== null && tool !== null && inputSha256 !== null) signs.push({ kind: "call", id, tool, inputSha256 });
     }
     if (said.type === "user" && block.type === "tool_result") {
       const id = asText(block.tool_use_id);
@@ -33,14 +32,6 @@ export function hookSigns(line: Buffer): HookSign[] {
 /** Whether the facts beside a subagent's transcript say that it runs in the background. */
 export function isBackgroundSubagent(meta: Buffer): boolean {
   return record(parseWhole(meta)).requestShape !== "foreground";
-}
-
-function canonical(input: unknown): string | null {
-  try {
-    return canonicalJson(input);
-  } catch {
-    return null;
-  }
 }
 
 /** Sources seen in 2.1.330: "config", "hook", "user_temporary", "user_reject"; "user_..." is the person at the terminal. */

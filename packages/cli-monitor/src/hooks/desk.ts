@@ -6,6 +6,7 @@ import {
   decisionSubject,
   type Presence,
   type RequestClosing,
+  type RequestOutcome,
 } from "@agentpane/protocol";
 import type { Logger } from "pino";
 import type { ChannelLine, ServerFrame } from "../uplink/channel-frames.ts";
@@ -18,7 +19,7 @@ import { isBackground, type Place, placeOf, transcriptOf } from "./place.ts";
 import { readPlan } from "./plan-file.ts";
 import { tellAll } from "./tell-all.ts";
 import { WaitingWatch } from "./waiting.ts";
-import { decidedHow, resultHow } from "./words.ts";
+import { decidedHow, decidedOutcome, resultHow, resultOutcome } from "./words.ts";
 
 /** The `timeout` that the hook is installed with. */
 export const HOOK_TIMEOUT_S = 86_400;
@@ -157,7 +158,10 @@ export class HookDesk implements Disposable {
     const what = { kind, tool, inputJson, suggestions, plan, toolUseId: null };
     const told = { ...from, ...what, openedAt, expiresAt: openedAt + holdMs };
     const transcript = place.transcript === null ? null : transcriptOf(place.transcript, subagent);
-    const joined = transcript === null ? null : { id, transcript, tool, canonicalInput: asked.canonicalInput };
+    const joined =
+      transcript === null
+        ? null
+        : { id, transcript, tool, inputSha256: asked.inputSha256, inputBytes: inputJson.length };
     const bytes = Buffer.byteLength(call.body) + (plan?.text.length ?? 0);
     const held: HeldRequest = { told, asked, call, bytes, joined, waiting: new WaitingWatch(openedAt), hungUpAt: null };
     this.#held.set(id, held);
@@ -216,7 +220,8 @@ export class HookDesk implements Disposable {
       throw this.#gone(id);
     }
     log.info({ request: id, decision: decision.type }, "a request is decided");
-    this.#close(held, { state: "decided", who: "person", name: by, how }, decisionId);
+    const outcome = decidedOutcome(decision);
+    this.#close(held, { state: "decided", who: "person", name: by, how, outcome }, decisionId);
   }
 
   #gone(id: string): AgentPaneError {
@@ -226,11 +231,17 @@ export class HookDesk implements Disposable {
       : new AgentPaneError("request_settled", `It is settled already: ${how}.`);
   }
 
-  #retire(held: HeldRequest, state: RequestClosing["state"], who: RequestClosing["who"], how: string): void {
+  #retire(
+    held: HeldRequest,
+    state: RequestClosing["state"],
+    who: RequestClosing["who"],
+    how: string,
+    outcome: RequestOutcome | null = null,
+  ): void {
     if (!this.#held.has(held.told.id)) return;
     this.#letGo(held);
     void held.call.answer(this.#options.format.noAnswer);
-    this.#close(held, { state, who, name: null, how }, null);
+    this.#close(held, { state, who, name: null, how, outcome }, null);
   }
 
   #letGo({ told, bytes }: HeldRequest): void {
@@ -255,7 +266,8 @@ export class HookDesk implements Disposable {
   #onResult(id: string, result: Extract<HookSign, { kind: "result" }>): void {
     const held = this.#held.get(id);
     if (held === undefined) return;
-    this.#retire(held, "answered", result.by === "person" ? "terminal" : "config", resultHow(result));
+    const who = result.by === "person" ? "terminal" : "config";
+    this.#retire(held, "answered", who, resultHow(result), resultOutcome(held.told.kind, result.denied));
   }
 
   #schedule(): void {

@@ -27,6 +27,7 @@ test("a request is told at once as it was asked, and an allowed one runs", async
     who: "person",
     name: "Ana",
     how: "allowed by Ana",
+    outcome: "allowed",
   });
 });
 
@@ -213,11 +214,11 @@ test("an answer in the terminal is seen in the registry, also where its word com
 });
 
 test.each([
-  [USER, "terminal", "allowed in the terminal"],
-  [{ decision: "reject", source: "user_reject" }, "terminal", "denied in the terminal"],
-  [{ decision: "accept", source: "config" }, "config", "allowed by a rule"],
-  [{ decision: "reject", source: "hook" }, "config", "denied by another hook"],
-])("a result of its call retires a request: %j", async (permissionDecision, who, how) => {
+  [USER, "terminal", "allowed in the terminal", "allowed"],
+  [{ decision: "reject", source: "user_reject" }, "terminal", "denied in the terminal", "denied"],
+  [{ decision: "accept", source: "config" }, "config", "allowed by a rule", "allowed"],
+  [{ decision: "reject", source: "hook" }, "config", "denied by another hook", "denied"],
+])("a result of its call retires a request: %j", async (permissionDecision, who, how, outcome) => {
   await using hooks = await HookStage.start();
   hooks.agent("one");
   const { post, request } = await hooks.held({ session: "one", input: { b: 1, a: 2 } });
@@ -225,7 +226,7 @@ test.each([
   await until("it is joined", () => hooks.far.framesOf("request.open").at(-1)?.request.toolUseId === "toolu_1");
   hooks.resultLine("one", "toolu_1", permissionDecision);
   await until("it is retired", () => post.answer === "{}");
-  expect(hooks.closing(request.id)).toMatchObject({ state: "answered", who, how });
+  expect(hooks.closing(request.id)).toMatchObject({ state: "answered", who, how, outcome });
 });
 
 test("identical requests of parallel sessions and subagents are told apart, and each gets its own answer", async () => {

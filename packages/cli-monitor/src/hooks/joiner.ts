@@ -16,7 +16,8 @@ export interface JoinedRequest {
   readonly id: string;
   readonly transcript: string;
   readonly tool: string;
-  readonly canonicalInput: string;
+  readonly inputSha256: string;
+  readonly inputBytes: number;
 }
 
 interface Entry {
@@ -29,7 +30,7 @@ interface Entry {
 interface Transcript {
   signs: TranscriptSigns;
   /** Without a result, in their order. */
-  calls: Map<string, { tool: string; canonicalInput: string }>;
+  calls: Map<string, { tool: string; inputSha256: string }>;
   /** In the order of their opening. */
   entries: Entry[];
 }
@@ -57,10 +58,10 @@ export class Joiner {
 
   /** A call whose result is written already is not what is asked now. */
   add(request: JoinedRequest): void {
-    const { transcript: path, canonicalInput } = request;
+    const { transcript: path, inputBytes } = request;
     let transcript = this.#transcripts.get(path);
     if (transcript === undefined) {
-      const tail = TAIL_BYTES + 2 * Buffer.byteLength(canonicalInput);
+      const tail = TAIL_BYTES + 2 * inputBytes;
       const signs = new TranscriptSigns(path, this.#options.format, tail);
       transcript = { signs, calls: new Map(), entries: [] };
       this.#transcripts.set(path, transcript);
@@ -106,9 +107,9 @@ export class Joiner {
   #join({ calls, entries }: Transcript): void {
     for (const entry of entries) {
       if (entry.call !== null) continue;
-      const { tool, canonicalInput } = entry.request;
+      const { tool, inputSha256 } = entry.request;
       for (const [id, call] of calls) {
-        if (call.tool !== tool || call.canonicalInput !== canonicalInput || this.#taken.has(id)) continue;
+        if (call.tool !== tool || call.inputSha256 !== inputSha256 || this.#taken.has(id)) continue;
         entry.call = id;
         this.#take(id);
         if (entry.overAt === null) this.#options.onJoined(entry.request.id, id);
