@@ -57,7 +57,6 @@ export {
   MAX_FIND_CHARS,
   MAX_FINDINGS_PER_PAGE,
 } from "./find.ts";
-export { type EventImage, eventImage, type ImageQuery, imageQuery } from "./image.ts";
 export {
   INGEST_CONTENT_TYPE,
   INGEST_HEADER_BYTES,
@@ -120,6 +119,7 @@ export {
   tokenRow,
   tokensPage,
 } from "./http.ts";
+export { type EventImage, eventImage, type ImageQuery, imageQuery } from "./image.ts";
 export {
   type FeedCursor,
   feedCursor,
@@ -200,6 +200,7 @@ export {
   REQUEST_STATES,
   type RequestClosing,
   type RequestKind,
+  type RequestOutcome,
   type RequestRow,
   type RequestState,
   type RequestSuggestion,

@@ -61,6 +61,11 @@ export const agentRequest = z.object({
 });
 export type AgentRequest = z.infer<typeof agentRequest>;
 
+/** What became of it for the agent. `always`: allowed, and so that it need not ask again. */
+const REQUEST_OUTCOMES = ["allowed", "always", "denied", "answered", "skipped", "approved", "rejected"] as const;
+const requestOutcome = z.enum(REQUEST_OUTCOMES);
+export type RequestOutcome = z.infer<typeof requestOutcome>;
+
 /** How a request was closed, by whom. */
 export const requestClosing = z.object({
   state: requestState.exclude(["open"]),
@@ -70,6 +75,8 @@ export const requestClosing = z.object({
   name: z.string().max(200).nullable(),
   /** One sentence for a person: "denied in the terminal". */
   how: z.string().max(500),
+  /** Null where nobody can tell; absent from monitors of before it was told. */
+  outcome: requestOutcome.nullable().optional(),
 });
 export type RequestClosing = z.infer<typeof requestClosing>;
 
@@ -184,10 +191,18 @@ export const requestsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** Give back `next` of the page before. */
   after: z.string().max(200).optional(),
+  /** Epoch milliseconds: also say how much people settled from then on. */
+  since: z.coerce.number().int().min(0).optional(),
 });
 export type RequestsQuery = z.infer<typeof requestsQuery>;
 /** Open ones oldest first, then closed ones newest first. */
-export const requestsPage = z.object({ requests: z.array(requestRow), next: z.string().nullable(), open: count });
+export const requestsPage = z.object({
+  requests: z.array(requestRow),
+  next: z.string().nullable(),
+  open: count,
+  /** What people settled, here or in the terminal, since the time that was asked about; absent where none was. */
+  settled: z.object({ count, medianLatencyMs: durationMs.nullable() }).optional(),
+});
 export type RequestsPage = z.infer<typeof requestsPage>;
 
 /** One line of the audit, which only grows. */

@@ -9,6 +9,7 @@ import {
   type RequestsFilter,
   requestById,
   type StoredRequest,
+  settledSince,
 } from "../store/requests.ts";
 import type { Db } from "../store/sqlite.ts";
 
@@ -37,6 +38,7 @@ export function requestsPage(db: Db, query: RequestsQuery): RequestsPage {
     requests: rowsOf(db, shown),
     next: last === undefined || found.length <= limit ? null : placeOf(last),
     open: countOpenRequests(db),
+    ...(query.since === undefined ? {} : { settled: settledSince(db, query.since) }),
   };
 }
 

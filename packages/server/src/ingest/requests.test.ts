@@ -135,6 +135,24 @@ test("a monitor that says goodbye takes its requests along, and leaves those of 
   ]);
 });
 
+test("a page says how much people settled since a time, and after how long in the median", async () => {
+  await using store = await openTestStore();
+  const since = store.clock.now;
+  const settled = async () => (await store.engine.reader.requests({ state: "closed", limit: 1, since })).settled;
+  expect(await settled()).toEqual({ count: 0, medianLatencyMs: null });
+  const states = ["decided", "answered", "decided", "withdrawn"] as const;
+  for (const [index, afterMs] of [9_000, 2_000, 4_000, 1].entries()) {
+    const request = requestOf(index + 1, { openedAt: since - SKEW });
+    await tell(store, { type: "open", request });
+    const end = closing(store, { state: states[index] ?? "decided", at: since - SKEW + afterMs });
+    await tell(store, { type: "closed", id: request.id, closing: end, decision: null });
+  }
+  expect(await settled()).toEqual({ count: 3, medianLatencyMs: 4_000 });
+  const { settled: later } = await store.engine.reader.requests({ limit: 1, since: since + 9_001 });
+  expect(later).toEqual({ count: 0, medianLatencyMs: null });
+  expect((await store.engine.reader.requests({ limit: 1 })).settled).toBeUndefined();
+});
+
 test("a decision of which nothing is heard keeps others away for ten seconds, and no longer", async () => {
   await using store = await openTestStore();
   await tell(store, { type: "open", request: asked(store) });

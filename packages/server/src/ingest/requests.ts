@@ -1,4 +1,4 @@
-import { type AgentRequest, MAX_HELD_REQUESTS, type RequestClosing } from "@agentpane/protocol";
+import { type AgentRequest, MAX_HELD_REQUESTS, type RequestClosing, type RequestOutcome } from "@agentpane/protocol";
 import { skewOf } from "../fold/presence-set.ts";
 import { MAX_REQUESTS_PER_SESSION, type RequestEvidence } from "../fold/request-evidence.ts";
 import { requestSummary } from "../fold/request-summary.ts";
@@ -167,18 +167,19 @@ function result(
     return saveClaim(committer.db, known.id, { ...claim, released: true });
   }
   if (known.state !== "open" && !known.assumed) return;
-  const closing: RequestClosing = { state: "decided", at: now, who: "person", name: claim.by, how: HOW[claim.type] };
+  const [outcome, how] = DECIDED[claim.type];
+  const closing: RequestClosing = { state: "decided", at: now, who: "person", name: claim.by, how, outcome };
   close(committer, known, closing, false, changed);
   auditResult(committer.db, known, claim, now, null);
 }
 
-const HOW: Readonly<Record<RequestClaim["type"], string>> = {
-  allow: "allowed in AgentPane",
-  deny: "denied in AgentPane",
-  answer: "answered in AgentPane",
-  skip: "skipped in AgentPane",
-  approve: "plan approved in AgentPane",
-  reject: "plan rejected in AgentPane",
+const DECIDED: Readonly<Record<RequestClaim["type"], readonly [outcome: RequestOutcome, how: string]>> = {
+  allow: ["allowed", "allowed in AgentPane"],
+  deny: ["denied", "denied in AgentPane"],
+  answer: ["answered", "answered in AgentPane"],
+  skip: ["skipped", "skipped in AgentPane"],
+  approve: ["approved", "plan approved in AgentPane"],
+  reject: ["rejected", "plan rejected in AgentPane"],
 };
 
 /** After an opening: a decision without a result was lost with the channel before, where its request is still held. */

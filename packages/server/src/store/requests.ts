@@ -153,6 +153,20 @@ export function countOpenRequests(db: Db): number {
   return getRow<{ count: number }>(db, "SELECT count(*) AS count FROM requests WHERE state = 'open'")?.count ?? 0;
 }
 
+/** What people settled since `since`, here or in the terminal, and after how long in the median. */
+export function settledSince(db: Db, since: number): { count: number; medianLatencyMs: number | null } {
+  const where = "state IN ('decided', 'answered') AND state <> 'open' AND closed_at >= ?";
+  const count =
+    getRow<{ count: number }>(db, `SELECT count(*) AS count FROM requests WHERE ${where}`, since)?.count ?? 0;
+  const median = getRow<{ latency: number }>(
+    db,
+    `SELECT max(0, closed_at - opened_at) AS latency FROM requests WHERE ${where} ORDER BY latency LIMIT 1 OFFSET ?`,
+    since,
+    Math.floor(Math.max(0, count - 1) / 2),
+  );
+  return { count, medianLatencyMs: median?.latency ?? null };
+}
+
 export interface RequestsFilter {
   state: RequestState | "closed" | undefined;
   session: string | undefined;
