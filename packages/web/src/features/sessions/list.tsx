@@ -1,5 +1,4 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { clsx } from "clsx";
 import { useEffect, useImperativeHandle, useRef } from "react";
 import { GroupHeader } from "./group-header.tsx";
 import type { Group } from "./groups.ts";
@@ -27,7 +26,6 @@ export interface ListProps {
   openId: string | null;
   /** The row that the keys stand on. */
   cursorId: string | null;
-  wide: boolean;
   onOpen(id: string, event: React.MouseEvent): void;
   onCursor(id: string): void;
   onNearEnd(): void;
@@ -77,7 +75,7 @@ export function List(props: ListProps) {
     <div
       ref={scroller}
       data-list
-      className={clsx("scroll relative min-h-0 flex-1", props.wide && "rows-wide")}
+      className="scroll rows relative min-h-0 flex-1"
       onPointerMove={(event) => event.pointerType === "mouse" && list.hold.touch("pointer")}
       onPointerLeave={() => list.hold.leave("pointer")}
       onPointerDown={() => list.hold.touch("pointer")}

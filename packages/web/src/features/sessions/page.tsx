@@ -110,7 +110,6 @@ export function SessionsPage() {
                   onToggle={toggle}
                   openId={openId}
                   cursorId={cursorId !== null && order.includes(cursorId) ? cursorId : null}
-                  wide={openId === null}
                   onOpen={onOpen}
                   onCursor={setCursorId}
                   onNearEnd={onNearEnd}

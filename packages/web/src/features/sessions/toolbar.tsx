@@ -30,7 +30,7 @@ export function Toolbar(props: ToolbarProps) {
   return (
     <>
       <div className="flex min-h-10 flex-none items-center gap-x-2 border-line border-b px-4 text-fg-2 text-s max-desk:flex-wrap max-desk:pt-1.5">
-        <search className="relative flex min-w-32 flex-[0_1_200px] items-center max-desk:flex-1">
+        <search className="relative flex min-w-28 flex-[0_4_200px] items-center max-desk:flex-1">
           <FilterIcon aria-hidden size={13} className="pointer-events-none absolute left-2 text-fg-3" />
           <input
             ref={props.fieldRef}
@@ -61,7 +61,7 @@ export function Toolbar(props: ToolbarProps) {
             <Kbd className="absolute right-1.5 max-desk:hidden">/</Kbd>
           )}
         </search>
-        <div className="scroll-x flex h-9 min-w-0 flex-1 items-center max-desk:order-1 max-desk:h-10 max-desk:flex-[1_0_100%]">
+        <div className="scroll-x flex h-9 min-w-0 flex-auto items-center max-desk:order-1 max-desk:h-10 max-desk:flex-[1_0_100%]">
           <Suspense>
             <FilterMenus list={list} savedOpen={savedOpen} onSavedOpen={setSavedOpen} />
           </Suspense>
