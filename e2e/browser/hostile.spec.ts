@@ -40,11 +40,28 @@ test("what an agent wrote is shown and never done", async ({ page, stage }) => {
   const links = await log
     .locator("a[href]")
     .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).protocol));
-  for (const protocol of links) expect(["http:", "https:", "mailto:"]).toContain(protocol);
+  for (const protocol of links) expect(["http:", "https:"]).toContain(protocol);
+  const outward = log.locator("a[target=_blank]");
+  for (const rel of await outward.evaluateAll((all) => all.map((one) => one.getAttribute("rel")))) {
+    expect(rel).toContain("noopener");
+  }
   expect(await page.evaluate(() => (window as unknown as { hurt?: number }).hurt)).toBeUndefined();
   expect(asked).toEqual([]);
   // Where a decision hangs on it, what turns text around stands there as an escape.
   const command = log.getByText("rm -rf /", { exact: false }).first();
   await expect(command).toBeVisible();
   expect(await command.textContent()).not.toContain(BIDI);
+  // Looking for it runs it no more than reading it does.
+  await page.keyboard.press("f");
+  await page.getByRole("textbox", { name: "Find in this session" }).fill(`<img src="https://evil.example/a.png"`);
+  await expect(page.getByRole("search").getByRole("status")).toHaveText(/places/);
+  await page.keyboard.press("Enter");
+  await expect(log.locator("article[aria-current=location]")).toBeInViewport();
+  await page.goto(
+    `${stage.product.origin}/sessions/${session.id}?event=${encodeURIComponent("<script>window.hurt=1</script>")}`,
+  );
+  await expect(log.getByText("the end of it")).toBeVisible();
+  await expect(log.locator("script, iframe, style, object, embed, img")).toHaveCount(0);
+  expect(await page.evaluate(() => (window as unknown as { hurt?: number }).hurt)).toBeUndefined();
+  expect(asked).toEqual([]);
 });

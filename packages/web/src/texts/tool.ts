@@ -38,6 +38,8 @@ export const toolTexts = {
   todo: { pending: "to do", in_progress: "doing", completed: "done", deleted: "dropped" },
   question: "Question",
   notAnswered: "not answered here",
+  answeredBy: (who: string) => `answered by ${who}`,
+  approvedBy: (who: string) => `approved by ${who}`,
   chosen: "chosen",
   manyAllowed: "several may be chosen",
   otherAnswer: "in own words",

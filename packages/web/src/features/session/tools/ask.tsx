@@ -5,7 +5,7 @@ import { Glyph } from "../../../ui/glyph.tsx";
 import { Words } from "../../../ui/text.tsx";
 import type { Call } from "../entries.ts";
 import { fieldOf, flagOf, listOf, textOf } from "../read-input.ts";
-import { Outcome, ResultPart } from "./block.tsx";
+import { decider, Outcome, ResultPart } from "./block.tsx";
 
 /** AskUserQuestion: each question with its options, and what was chosen. */
 export function QuestionBlock({ call }: { call: Call }) {
@@ -21,7 +21,10 @@ export function QuestionBlock({ call }: { call: Call }) {
           {call.result === null ? (
             <span className="text-question">{toolTexts.notAnswered}</span>
           ) : (
-            <Outcome call={call} />
+            <>
+              <AnsweredBy call={call} words={toolTexts.answeredBy} />
+              <Outcome call={call} />
+            </>
           )}
         </span>
       </div>
@@ -39,6 +42,12 @@ export function QuestionBlock({ call }: { call: Call }) {
       )}
     </div>
   );
+}
+
+/** Who answered, where the agent wrote it down; a refusal says so itself. */
+function AnsweredBy({ call: { result }, words }: { call: Call; words(who: string): string }) {
+  if (result?.decidedBy === undefined || result.denied === true) return null;
+  return <span>{words(decider(result.decidedBy))}</span>;
 }
 
 function Question({ question, answers }: { question: unknown; answers: unknown }) {
@@ -107,7 +116,8 @@ export function PlanBlock({ call }: { call: Call }) {
         )}
         <span className="ml-auto flex flex-none gap-3">
           {call.result === null && <span className="text-approval">{toolTexts.notAnswered}</span>}
-          {approved && <span>{toolTexts.approved}</span>}
+          {approved && call.result?.decidedBy === undefined && <span>{toolTexts.approved}</span>}
+          {approved && <AnsweredBy call={call} words={toolTexts.approvedBy} />}
           {call.result !== null && <Outcome call={call} />}
         </span>
       </div>

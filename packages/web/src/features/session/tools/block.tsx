@@ -73,7 +73,8 @@ export function Outcome({ call, exit = false }: { call: Call; exit?: boolean }) 
   );
 }
 
-function decider(word: string): string {
+/** Who decided, in the page's words where the agent's is known. */
+export function decider(word: string): string {
   const { decider: known } = toolTexts;
   return Object.hasOwn(known, word) ? known[word as keyof typeof known] : word;
 }

@@ -107,6 +107,16 @@ describe("the block of a call", () => {
     expect(text(draw("AskUserQuestion", { questions: [question] }))).toContain("not answered here");
   });
 
+  it("says who answered and who approved, where the agent wrote it down", () => {
+    const by = { text: "ok", decidedBy: "hook" };
+    expect(text(draw("AskUserQuestion", { questions: [] }, by))).toContain("answered by a hook");
+    expect(text(draw("ExitPlanMode", { plan: "Do it" }, by))).toContain("approved by a hook");
+    expect(text(draw("ExitPlanMode", { plan: "Do it" }, { text: "ok" }))).toContain("approved");
+    const denied = text(draw("ExitPlanMode", { plan: "Do it" }, { ...by, isError: true, denied: true }));
+    expect(denied).not.toContain("approved");
+    expect(denied).toContain("denied by a hook");
+  });
+
   it("shows a list of tasks by shape and name of each state", () => {
     draw("TodoWrite", {
       todos: [
