@@ -94,7 +94,7 @@ export class HookDesk implements Disposable {
   take(call: HookCall): void {
     const { format, channel, log } = this.#options;
     const refuse = (reason: string) => {
-      log.info({ reason }, "a request is left to the agent's own dialog");
+      log.debug({ reason }, "a request is left to the agent's own dialog");
       void call.answer(format.noAnswer);
     };
     if (this.#disposed || !channel.isOpen) return refuse("not_connected");
