@@ -35,10 +35,6 @@ export class Approvers {
     line.onOpened((machine) => line.send(machine, { type: "approvers", present: this.#present }));
   }
 
-  get present(): boolean {
-    return this.#present;
-  }
-
   #came(): void {
     this.#pages += 1;
     this.#cancelGone?.();

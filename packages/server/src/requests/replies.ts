@@ -17,10 +17,6 @@ export class Replies<Value> {
     this.#clock = clock;
   }
 
-  get size(): number {
-    return this.#waiting.size;
-  }
-
   /** To be called before the question is sent, so that no answer is missed. */
   expect(id: string, machine: string, ms: number): Promise<Reply<Value>> {
     return new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { type MonitorLine, refusalOf } from "./monitor-line.ts";
 import { Replies } from "./replies.ts";
 
 /** How long a person waits for the monitor's word on a decision. */
-export const RESULT_MS = 5_000;
+const RESULT_MS = 5_000;
 
 export interface RequestsOptions {
   line: MonitorLine;
