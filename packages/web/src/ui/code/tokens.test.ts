@@ -36,7 +36,7 @@ it("gives places within the code, in order and apart, whatever the code is", () 
 
 it("takes a span within a span for what it is, and code within a text for code", () => {
   const html =
-    '<span class="hljs-string">`a <span class="hljs-subst">${<span class="hljs-number">1</span>}</span> b`</span>';
+    '<span class="hljs-string">`a <span class="hljs-subst">#{<span class="hljs-number">1</span>}</span> b`</span>';
   expect(tokensOf(html)).toEqual([
     { from: 0, to: 3, name: "string" },
     { from: 5, to: 6, name: "number" },
