@@ -22,7 +22,7 @@ function lane(of: TimelineLane, ...tools: string[]): [string, TimelineLane][] {
   return tools.map((tool) => [tool, of]);
 }
 
-export function laneOf(tool: string): TimelineLane {
+function laneOf(tool: string): TimelineLane {
   return LANES.get(tool) ?? (tool.startsWith("mcp__") ? "web" : "other");
 }
 

@@ -32,7 +32,7 @@ export const filesTexts = {
   notCounted: "lines not counted",
   by: (names: string) => `by ${names}`,
   mainAgent: "main agent",
-  lastTouched: "Last touched",
+  moreFiles: "Show more files",
   inTranscript: "In the transcript",
   changes: (path: string) => `Changes of ${path}`,
   loadingChanges: "Loading the changes",

@@ -72,7 +72,6 @@ export const timelineTexts = {
   contextThen: "Context",
   costThen: "Spent until here",
   tokens: (percent: string, tokens: string) => `${percent}, ${tokens}`,
-  onlyTokens: (tokens: string) => `${tokens} tokens`,
   omitted: (merged: number) => `${formatCount(merged)} short events are drawn together with their neighbours.`,
   table: {
     title: "Events in view",

@@ -127,7 +127,7 @@ function Listed({ row, agents, data }: FilesViewProps & { data: SessionFiles }) 
       )}
       {rows.length > most && (
         <p className="px-4 py-2">
-          <Button onClick={() => setMost(most + PAGE)}>{filesTexts.all}</Button>
+          <Button onClick={() => setMost(most + PAGE)}>{filesTexts.moreFiles}</Button>
         </p>
       )}
       <p className="px-4 py-3 text-fg-3 text-s">

@@ -2,7 +2,7 @@ import type { Row } from "./lanes.ts";
 import { ROW_PX } from "./paint.ts";
 
 /** Axis and labels of what happened, above everything. */
-export const HEAD_PX = 40;
+const HEAD_PX = 40;
 const CURVES_PX = 112;
 const PROMPTS_PX = 26;
 const AGENTS_HEAD_PX = 26;

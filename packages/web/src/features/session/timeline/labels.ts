@@ -1,5 +1,5 @@
 /** A label that would like to stand at a place. */
-export interface Wanted {
+interface Wanted {
   key: string;
   /** Where it begins if it has the room, in pixels. */
   left: number;

@@ -24,7 +24,7 @@ export interface Row {
   failed: number;
 }
 
-export interface AgentRow {
+interface AgentRow {
   id: string;
   known: SubagentRow | null;
   extent: Stretch;
@@ -34,7 +34,7 @@ export interface AgentRow {
 }
 
 /** Agents that have a row; the Agents tab has them all. */
-export const MAX_AGENT_ROWS = 40;
+const MAX_AGENT_ROWS = 40;
 /** Lanes of the session's own thread, top to bottom, and what belongs into each. */
 const LANES: readonly (readonly [key: string, lanes: readonly TimelineLane[]])[] = [
   ["model", ["model"]],

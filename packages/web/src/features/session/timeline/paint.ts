@@ -26,7 +26,7 @@ export interface Palette {
 }
 
 /** Where the rows stand, in pixels from the top of the canvas. */
-export type Tops = readonly number[];
+type Tops = readonly number[];
 
 export function paintRows(
   context: CanvasRenderingContext2D,

@@ -13,7 +13,7 @@ const STEPS: readonly number[] = [
 /** Labels closer than this run into each other. */
 const LABEL_PX = 84;
 
-export interface Tick {
+interface Tick {
   at: number;
   label: string;
 }

@@ -28,7 +28,7 @@ const AROUND = 12;
 const AROUND_MS = 30 * 60_000;
 const LEGEND_FROM_PX = 1_000;
 
-export interface TimelineViewProps {
+interface TimelineViewProps {
   row: SessionRow;
   agents: readonly SubagentRow[];
 }

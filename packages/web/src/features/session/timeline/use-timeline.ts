@@ -9,7 +9,7 @@ const FRESH_MS = 2_000;
 const LONG_SPANS = 3_000;
 const LONG_FRESH_MS = 10_000;
 
-export interface TimelineState {
+interface TimelineState {
   timeline: SessionTimeline | null;
   error: Error | null;
   busy: boolean;
