@@ -73,6 +73,12 @@ function program(life: Lifetime): Command {
     .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
     .action(async (flags) => (await import("./commands/hooks.ts")).printHooks(flags));
 
+  // Its words are the agent's own, so the program's first file runs it before any of them is read here.
+  root
+    .command("run")
+    .description("run an agent so that the page can show its terminal and write to it")
+    .argument("[command...]", "the agent and its arguments (default: claude)");
+
   command(root, "sessions", "list the sessions of the running server")
     .addOption(new Option("--limit <n>", "how many").argParser(integer(1, 500)).default(50))
     .addOption(new Option("--status <status>", "only these").choices(SESSION_STATUSES))

@@ -5,6 +5,8 @@ const [command, ...rest] = process.argv.slice(2);
 const scans = command === "usage" && rest.some((arg) => arg === "--scan" || arg.startsWith("--scan="));
 const code = scans
   ? await (await import("./scan.ts")).run(rest)
-  : await (await import("./cli.ts")).run(process.argv.slice(2));
+  : command === "run"
+    ? await (await import("./commands/run.ts")).run(rest)
+    : await (await import("./cli.ts")).run(process.argv.slice(2));
 // Whatever still hangs on must not keep a stopped program running; what was printed goes out first.
 process.stdout.write("", () => process.exit(code));

@@ -58,9 +58,14 @@ export class PtyDesk implements AsyncDisposable {
     server.listen(path, () => chmodSync(path, SOCKET_MODE));
   }
 
+  /** Those that said who they are. */
+  get links(): readonly RunLink[] {
+    return [...this.#links].filter((link) => link.terminal !== null);
+  }
+
   /** The run whose pseudo-terminal this is. */
   find(terminal: string): RunLink | null {
-    return [...this.#links].find((link) => link.terminal === terminal) ?? null;
+    return this.links.find((link) => link.terminal === terminal) ?? null;
   }
 
   /** A run came or went. */
