@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
 import { madeMachine, madeRow, madeSnapshot } from "../../testing/made.ts";
 import { openPage, settle, withPage } from "../../testing/page.tsx";
+import { savedFilters } from "./saved-filters.ts";
 
 withPage();
 beforeEach(() => localStorage.clear());
@@ -103,5 +104,21 @@ describe("deleting", () => {
     await openWith("/sessions/e1", { server: { role: "viewer" } });
     await screen.findByRole("region", { name: "Session: An old thing" }, { timeout: 10_000 });
     expect(screen.queryByRole("button", { name: "Delete this session" })).toBeNull();
+  });
+});
+
+describe("saved filters", () => {
+  it("come back by their key, and only as many keys work as there are filters", async () => {
+    savedFilters().save("Mine", { project: "api" });
+    const user = userEvent.setup();
+    const page = await openWith("/?status=working");
+    await user.keyboard("2");
+    await settle();
+    expect(page.router.state.location.searchStr).toBe("?status=working");
+    await user.keyboard("1");
+    await settle();
+    expect(page.router.state.location.searchStr).toBe("?project=api");
+    expect(shown()).toEqual(["r1", "e1"]);
+    act(() => savedFilters().remove("Mine"));
   });
 });

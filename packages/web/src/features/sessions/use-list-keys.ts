@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from "react";
 import { texts } from "../../texts.ts";
 import { useKeys } from "../../ui/keys.ts";
 import type { ListHandle } from "./list.tsx";
@@ -65,11 +66,12 @@ export function useListKeys(options: ListKeysOptions): (id: string | null | unde
     else if (filter.active) filter.clear();
     else return false;
   };
-  const applySaved = (index: number) => () => {
-    const saved = savedFilters().getSnapshot()[index];
-    if (listHidden || saved === undefined) return false;
-    filter.replace(saved.filter);
-  };
+  const kept = savedFilters();
+  const saved = useSyncExternalStore(kept.subscribe, kept.getSnapshot).slice(0, FILTERS_WITH_KEYS);
+  const savedKeys = saved.map(({ filter: one }, index) => {
+    const apply = () => (listHidden ? false : filter.replace(one));
+    return [String(index + 1), apply, { label: texts.sessions.savedKey, group: "list" }] as const;
+  });
 
   useKeys([
     ["j", () => move(1), { label: texts.keys.down, group: "move" }],
@@ -80,10 +82,7 @@ export function useListKeys(options: ListKeysOptions): (id: string | null | unde
     ["End", (event) => (inList(event) ? moveTo(order.at(-1)) : false), { label: texts.keys.last, group: "move" }],
     ["Enter", openCursor, { label: texts.keys.open, group: "list" }],
     ["/", toFilter, { label: texts.keys.filter, group: "list" }],
-    ...Array.from(
-      { length: FILTERS_WITH_KEYS },
-      (_, index) => [String(index + 1), applySaved(index), { label: texts.sessions.savedKey, group: "list" }] as const,
-    ),
+    ...savedKeys,
     ["[", () => openNeighbour(-1), { label: texts.keys.previous, group: "session" }],
     ["]", () => openNeighbour(1), { label: texts.keys.next, group: "session" }],
     ["Escape", closeNearest, { label: texts.keys.escape, group: "move" }],
