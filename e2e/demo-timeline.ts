@@ -217,7 +217,7 @@ class Telling {
       id,
       type: "message",
       role: "assistant",
-      model: "claude-opus-4-6",
+      model: "claude-sonnet-4-5-20250929",
       content: [block],
       stop_reason: stop,
       usage,

@@ -7,7 +7,7 @@ import { clockOf } from "./ticks.ts";
 import type { Stretch } from "./viewport.ts";
 
 /** How wide a character of a label is, about. */
-const CHAR_PX = 6;
+const CHAR_PX = 6.3;
 /** Closer together, marks are drawn as one. */
 const APART_PX = 6;
 const MAX_SHOWN = 80;
@@ -45,13 +45,13 @@ export function Bands({ timeline, stretch, width, end, full }: BandsProps & { fu
     return [{ key: mark.place, left, words, title: `${clockOf(mark.at)} ${words}` }];
   });
   const wide = (words: string) => words.length * CHAR_PX;
-  // The longest wait is told first where there is not room for all.
+  // A compaction is rare; of the waits the longest is told first where there is not room for all.
   const places = placeLabels(
     [
+      ...compactions.map(({ key, left, words }) => ({ key, left: left + 5, width: wide(words) })),
       ...waits
         .toSorted((a, b) => b.ms - a.ms)
         .map(({ key, left, right, words }) => ({ key, left: (left + right - wide(words)) / 2, width: wide(words) })),
-      ...compactions.map(({ key, left, words }) => ({ key, left: left + 5, width: wide(words) })),
     ],
     width,
   );

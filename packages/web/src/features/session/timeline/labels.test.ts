@@ -6,7 +6,7 @@ it("moves a label beside the one that stands there already, and leaves out one w
   const places = placeLabels(
     [
       { key: "first", left: 100, width: 80 },
-      { key: "close", left: 110, width: 80 },
+      { key: "close", left: 150, width: 80 },
       { key: "crowded", left: 115, width: 80 },
       { key: "at the edge", left: 480, width: 60 },
     ],

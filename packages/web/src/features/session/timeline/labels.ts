@@ -7,6 +7,8 @@ interface Wanted {
 }
 
 const GAP_PX = 8;
+/** Moved further than this part of its width, a label would seem to be of something else. */
+const FARTHEST = 0.6;
 
 /**
  * Where labels of one line stand so that none covers another: each as near as it can to where it wants to be, within
@@ -37,5 +39,5 @@ function freePlace(
   if (fits(left)) return left;
   const candidates = taken.flatMap((each) => [each.right + GAP_PX, each.left - GAP_PX - wide]).filter(fits);
   const nearest = candidates.sort((a, b) => Math.abs(a - left) - Math.abs(b - left))[0];
-  return nearest !== undefined && Math.abs(nearest - left) <= wide ? nearest : null;
+  return nearest !== undefined && Math.abs(nearest - left) <= wide * FARTHEST ? nearest : null;
 }
