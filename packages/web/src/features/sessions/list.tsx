@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useImperativeHandle, useRef } from "react";
+import { useCallback, useEffect, useImperativeHandle, useRef } from "react";
 import { GroupHeader } from "./group-header.tsx";
 import type { Group } from "./groups.ts";
 import { indexOfRow, itemAt, type Layout } from "./layout.ts";
@@ -39,16 +39,20 @@ export function List(props: ListProps) {
   const { list, layout, openId, cursorId, onNearEnd } = props;
   const { heights } = layout;
   const scroller = useRef<HTMLDivElement>(null);
+  // The same functions as long as the layout is the same: each new one has all places computed anew, ten thousand of them.
+  const sizeAt = useCallback(
+    (index: number) => (itemAt(layout, index)?.id === null ? heights.header : heights.row),
+    [layout, heights],
+  );
+  const keyOf = useCallback((index: number) => keyAt(layout, index), [layout]);
   const virtualizer = useVirtualizer({
     count: layout.count,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (itemAt(layout, index)?.id === null ? heights.header : heights.row),
-    getItemKey: (index) => keyAt(layout, index),
+    estimateSize: sizeAt,
+    getItemKey: keyOf,
     overscan: OVERSCAN_ROWS,
     scrollPaddingStart: heights.header,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are cached by key, and both orders and heights change them
-  useEffect(() => virtualizer.measure(), [layout, virtualizer]);
 
   const items = virtualizer.getVirtualItems();
   const lastIndex = items.at(-1)?.index ?? -1;
