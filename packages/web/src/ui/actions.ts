@@ -29,7 +29,7 @@ export interface Action {
 
 /** What one mounted part of the page brings: keys to be pressed and actions to be found by name. */
 export interface ActionLayer {
-  keys: readonly (readonly [key: string, run: KeyRun, about?: KeyAbout])[];
+  keys: readonly (readonly [key: string, run: KeyRun, about?: KeyAbout | undefined])[];
   actions: readonly Action[];
 }
 

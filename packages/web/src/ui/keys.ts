@@ -5,7 +5,7 @@ import { type Action, type KeyAbout, type KeyRun, registry } from "./actions.ts"
  * A key and what it does: "j", "Escape", "g s", "Mod+k" (⌘ on a Mac, else Ctrl). `run` answers `false` to pass it on to
  * whoever registered before, and then to the browser. A key that is said `about` stands in the list of keys.
  */
-export type KeyHandler = readonly [key: string, run: KeyRun, about?: KeyAbout];
+export type KeyHandler = readonly [key: string, run: KeyRun, about?: KeyAbout | undefined];
 
 /**
  * Keys of a part of the page, as long as it is mounted. The part mounted last is asked first. Keys typed into a field
