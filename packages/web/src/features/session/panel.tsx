@@ -1,9 +1,9 @@
-import type { SessionDetail, SessionRow, SubagentRow } from "@agentpane/protocol";
+import type { RequestRow, SessionDetail, SessionRow, SubagentRow } from "@agentpane/protocol";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import { ChevronLeft } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { ApiError } from "../../api/errors.ts";
 import { sessionQuery } from "../../api/queries.ts";
 import { useLive } from "../../live/use-live.ts";
@@ -11,6 +11,7 @@ import { part } from "../../parts.ts";
 import { useServices } from "../../services.ts";
 import { costTexts } from "../../texts/cost.ts";
 import { sessionTexts } from "../../texts/session.ts";
+import { terminalTexts } from "../../texts/terminal.ts";
 import { toolTexts } from "../../texts/tool.ts";
 import { texts } from "../../texts.ts";
 import { Button } from "../../ui/controls.tsx";
@@ -31,6 +32,7 @@ const FilesView = lazy(part(() => import("./files/files-view.tsx")));
 const SessionRequests = lazy(
   part(async () => ({ default: (await import("../requests/in-session.tsx")).SessionRequests })),
 );
+const TerminalView = lazy(part(() => import("./terminal/terminal-view.tsx")));
 const CostView = lazy(part(() => import("./cost/cost-view.tsx")));
 
 /** How long after a change the details are asked for again; a busy session changes many times a second. */
@@ -130,6 +132,11 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
           <Tab current={tab === "files"} onSelect={() => show({ tab: "files" })}>
             {sessionTexts.files}
           </Tab>
+          {(row.reach?.kind === "pty" || tab === "terminal") && (
+            <Tab current={tab === "terminal"} onSelect={() => show({ tab: "terminal" })}>
+              {terminalTexts.tab}
+            </Tab>
+          )}
           {counted && (
             <Tab current={tab === "cost"} onSelect={() => show({ tab: "cost" })}>
               {costTexts.tab}
@@ -153,6 +160,10 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
               <FilesView key={row.id} row={row} agents={agents} />
             )}
           </Suspense>
+        ) : tab === "terminal" && agentId === null ? (
+          <Suspense fallback={<LoadingTab />}>
+            <TerminalView key={row.id} session={row.id} />
+          </Suspense>
         ) : tab === "cost" && agentId === null ? (
           <Suspense fallback={<div className="flex-1" role="status" aria-label={costTexts.loading} />}>
             <CostView row={row} />
@@ -167,7 +178,7 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
               event={event}
               label={`${sessionTexts.log}: ${agent?.description ?? titleOf(row)}`}
             />
-            {agentId === null && <Composer row={row} />}
+            {agentId === null && <ComposerPlace row={row} />}
           </>
         )}
       </CallContext>
@@ -176,6 +187,28 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
       </Suspense>
     </>
   );
+}
+
+/** A session that waits for a person shows what it waits for, unless words to it are just being written. */
+function ComposerPlace({ row }: { row: SessionRow }) {
+  const waits = useLive((store) => isWaiting(store.requests, row.id));
+  const [writing, setWriting] = useState(false);
+  return (
+    // What was written stays while it is out of sight.
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only watches whether somebody writes
+    <div
+      className={waits && !writing ? "hidden" : "contents"}
+      onFocus={() => setWriting(true)}
+      onBlur={() => setWriting(false)}
+    >
+      <Composer row={row} />
+    </div>
+  );
+}
+
+function isWaiting(requests: ReadonlyMap<string, RequestRow>, session: string): boolean {
+  for (const row of requests.values()) if (row.state === "open" && row.session === session) return true;
+  return false;
 }
 
 function LoadingTab() {
