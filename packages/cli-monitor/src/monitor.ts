@@ -188,12 +188,15 @@ export async function startMonitor(
         stamp();
       });
     },
+    onAnswered: () => channel.serverAnswers(),
     onRefused: (error) => options.onRefused?.(error),
     onUnreached: () => options.onUnreached?.(),
     onBeat: () => stamp(),
     timing,
     log: loggers.uplink,
   });
+  // What waits for a person should not wait for the next try of a channel that broke.
+  channel.onLost(() => uplink.lookOut());
   const delivery = new Delivery({
     uplink,
     onCursorsLost: () => uplink.register(),

@@ -149,6 +149,35 @@ test("a server that is away is found when it is back", async () => {
   await until("it is open", () => channel.isOpen);
 });
 
+test("a server that answers on the other lane is dialled at once, however long the next try is away", async () => {
+  await using line = await Line.start();
+  const channel = line.channel({ channelRetryFirstMs: 5, channelRetryMaxMs: 3_600_000 });
+  line.far.refuses = 503;
+  channel.connect();
+  // From here on each wait is twice the one before.
+  await until("a long wait", () => line.far.upgrades > 7);
+  line.far.refuses = null;
+  await until("it is open", () => {
+    channel.serverAnswers();
+    return channel.isOpen;
+  });
+});
+
+test("a server that refuses the channel is not dialled for every answer on the other lane", async () => {
+  await using line = await Line.start();
+  const channel = line.channel({ channelRetryFirstMs: 1, channelRefusedMs: 3_600_000 });
+  line.far.refuses = 404;
+  channel.connect();
+  await until("the refusal", () => line.far.upgrades === 1);
+  line.far.refuses = null;
+  const calls = setInterval(() => channel.serverAnswers(), 1);
+  const other = line.channel();
+  other.connect();
+  await until("another channel is open", () => other.isOpen);
+  clearInterval(calls);
+  expect(channel.isOpen).toBe(false);
+});
+
 test.each([404, 401, 403])("a server that answers %d is asked again, slowly", async (status) => {
   await using line = await Line.start();
   line.far.refuses = status;

@@ -68,6 +68,8 @@ export class Channel implements ChannelLine, AsyncDisposable {
   #failures = 0;
   #retry: NodeJS.Timeout | null = null;
   #lastWord: string | null = null;
+  #isRefused = false;
+  #dialedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(options: ChannelOptions) {
@@ -110,6 +112,15 @@ export class Channel implements ChannelLine, AsyncDisposable {
     this.#dial();
   }
 
+  /**
+   * The other lane was answered, so there is no need to wait on: dials now, but not again and again. A server that refuses this
+   * channel is left alone.
+   */
+  serverAnswers(): void {
+    const sinceMs = performance.now() - this.#dialedAt;
+    if (!this.#isRefused && sinceMs >= this.#options.timing.channelRetryFirstMs) this.connect();
+  }
+
   /** Tells what changed, at once. Where the channel is not open it is told with the whole set later. */
   tell({ changed, gone }: PresenceChange): void {
     if (!this.#isOpen) return;
@@ -145,6 +156,7 @@ export class Channel implements ChannelLine, AsyncDisposable {
     });
     this.#socket = socket;
     let heardAt = performance.now();
+    this.#dialedAt = heardAt;
     /** Milliseconds that a refusal asks to wait; null where the line just broke. */
     let waitMs: number | null = null;
     let word = "";
@@ -217,6 +229,7 @@ export class Channel implements ChannelLine, AsyncDisposable {
     if (this.#closed) return;
     const { timing, log } = this.#options;
     this.#failures += 1;
+    this.#isRefused = waitMs !== null;
     const full = Math.min(timing.channelRetryMaxMs, timing.channelRetryFirstMs * 2 ** Math.min(this.#failures - 1, 30));
     const spread = (waitMs ?? full) * (0.5 + Math.random() / 2);
     if (word !== this.#lastWord) log.info({ reason: word, retryMs: Math.round(spread) }, "no channel");

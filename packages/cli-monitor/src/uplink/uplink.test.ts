@@ -2,6 +2,7 @@ import { renameSync, statSync, writeFileSync } from "node:fs";
 import type { AgentPaneError } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { append, promptLine, Rig, until } from "../testing/rig.ts";
+import { ScriptedChannel } from "../testing/scripted-channel.ts";
 
 const bare = (lines: readonly string[]) => lines.map((line) => line.trimEnd());
 const prompts = (count: number) => Array.from({ length: count }, (_, n) => promptLine(`p${n}`));
@@ -317,4 +318,18 @@ test("a monitor whose server hangs still ends within five seconds", async () => 
   const stopping = rig.stop(monitor).then(() => "ended");
   const deadline = new Promise((resolve) => setTimeout(() => resolve("too late"), 5_000));
   expect(await Promise.race([stopping, deadline])).toBe("ended");
+});
+
+test("a channel that breaks while nothing else is on its way: the server is asked whether it is ready, at once", async () => {
+  await using rig = await Rig.start();
+  const far = new ScriptedChannel(rig.server.http);
+  await rig.monitor();
+  await until("the channel is open", () => far.current?.told.length === 1);
+  expect(rig.server.paths).not.toContain("/readyz");
+  far.refuses = 503;
+  far.current?.socket.terminate();
+  await until("it is asked", () => rig.server.paths.includes("/readyz"));
+  far.refuses = null;
+  await until("the channel is open anew", () => far.openings.length === 2);
+  far[Symbol.dispose]();
 });

@@ -29,6 +29,8 @@ export interface UplinkOptions {
   report: () => MonitorReport;
   /** Each successful registration, before any body is let through. */
   onRegistered: (answer: RegisterAnswer) => void;
+  /** Each time the server shows that it is there and well. */
+  onAnswered: () => void;
   /** Each heartbeat, whether the server is there or not. */
   onBeat: () => void;
   /** Registering failed for now; called each time. */
@@ -129,7 +131,10 @@ export class Uplink implements AsyncDisposable {
       }
       if (reply.status === 200) {
         const parsed = ingestAnswer.safeParse(parseJson(reply.body));
-        if (parsed.success) return { kind: "answered", answers: parsed.data.answers };
+        if (parsed.success) {
+          this.#options.onAnswered();
+          return { kind: "answered", answers: parsed.data.answers };
+        }
         log.error("the server's answer to a body is not of the protocol");
         failures += 1;
         await this.#retryLater(failures);
@@ -156,6 +161,11 @@ export class Uplink implements AsyncDisposable {
         await this.#retryLater(failures);
       }
     }
+  }
+
+  /** Something else lost the server: asks whether it is ready, until it is, and tells with `onAnswered`. */
+  lookOut(): void {
+    this.#probe(this.#options.timing.probeMs);
   }
 
   /** Ends every call and every wait. */
@@ -241,8 +251,10 @@ export class Uplink implements AsyncDisposable {
       const answer = heartbeatAnswer.safeParse(parseJson(reply.body));
       const unknown = reply.status === 404 || (reply.status === 200 && answer.success && !answer.data.known);
       if (unknown || reply.status === 401 || reply.status === 403) this.register();
-      else if (reply.status === 200) this.#answeredAt = performance.now();
-      else log.warn({ status: reply.status }, "heartbeat not taken");
+      else if (reply.status === 200) {
+        this.#answeredAt = performance.now();
+        this.#options.onAnswered();
+      } else log.warn({ status: reply.status }, "heartbeat not taken");
     } catch (error) {
       log.debug({ reason: (error as Error).message }, "no heartbeat");
     }
@@ -276,6 +288,7 @@ export class Uplink implements AsyncDisposable {
       this.#breaker.close();
       this.#ready.abort();
       this.#ready = new AbortController();
+      this.#options.onAnswered();
       return;
     }
   }
