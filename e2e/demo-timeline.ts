@@ -200,12 +200,12 @@ class Telling {
     const content = [{ type: "tool_result", tool_use_id: this.#open, content: output, is_error: isError }];
     this.#line("user", { message: { role: "user", content }, toolUseResult }, tookS);
     this.#open = null;
-    this.#context += 900;
+    this.#context += 400;
   }
 
   #answer(block: Line, stop: string | null, seconds: number): void {
     this.#number += 1;
-    this.#context += 1_400;
+    this.#context += 700;
     const id = `msg_${this.#agent ?? "main"}_${this.#number}`;
     const usage = {
       input_tokens: 12,

@@ -68,8 +68,10 @@ test("the pointer zooms, drags and opens; the strip below shows which part is se
   await page.mouse.move(box.x + box.width * 0.1, box.y + 100, { steps: 4 });
   await page.mouse.up();
   await expect.poll(words).not.toBe(zoomed);
-  await page.getByRole("button", { name: "Whole session" }).click();
-  await expect.poll(words).toBe(all);
+  const whole = page.getByRole("button", { name: "Whole session" });
+  await expect(whole).toHaveAttribute("aria-pressed", "false");
+  await whole.click();
+  await expect(whole).toHaveAttribute("aria-pressed", "true");
   await page.getByRole("button", { name: "verify", exact: true }).click();
   await expect(page).toHaveURL(new RegExp(`agent=${made.agents.verify}`));
 });
