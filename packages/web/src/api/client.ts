@@ -3,15 +3,18 @@ import {
   type DecisionBody,
   decisionAnswer,
   ERRORS,
+  type EventImage,
   type EventsPage,
   errorBody,
-  type EventImage,
   eventImage,
   eventsPage,
   type FileChanges,
   type FindPage,
   fileChanges,
   findPage,
+  type HooksBody,
+  type HooksReport,
+  hooksReport,
   type InputReport,
   inputReport,
   type LoginAnswer,
@@ -97,10 +100,16 @@ export interface ApiClient {
   usage(query: DayQuery, signal?: AbortSignal): Promise<UsageAnswer>;
   /** Requests that were settled, newest first; `after` is `next` of the page before. */
   settled(after: string | null, signal?: AbortSignal): Promise<RequestsPage>;
+  /** What people settled from `since` on; null from a server of before it was counted. */
+  settledSince(since: number, signal?: AbortSignal): Promise<RequestsPage["settled"] | null>;
   /** One request with all of its input and plan. */
   request(id: string, signal?: AbortSignal): Promise<RequestRow>;
   /** Settles a request; rejects by name where somebody was first, or where it is not what was shown. */
   decide(id: string, body: DecisionBody): Promise<RequestRow>;
+  /** How the hook stands on a machine, asked of its monitor. */
+  hooks(machine: string, signal?: AbortSignal): Promise<HooksReport>;
+  /** Puts the hook into the agent's settings, or takes it out; answers what stands then. */
+  changeHooks(machine: string, action: HooksBody["action"]): Promise<HooksReport>;
   /** Types words into a running session; what becomes of them later comes over the feed. */
   sendWords(session: string, text: string): Promise<InputReport>;
   /** Ends the turn that runs. */
@@ -214,11 +223,21 @@ export function createApiClient(options: ClientOptions): ApiClient {
       const query = new URLSearchParams({ state: "closed", ...(after === null ? {} : { after }) });
       return (await call(requestsPage, `/requests?${query}`, { signal })).value;
     },
+    async settledSince(since, signal) {
+      const query = new URLSearchParams({ state: "closed", limit: "1", since: String(since) });
+      return (await call(requestsPage, `/requests?${query}`, { signal })).value.settled ?? null;
+    },
     async request(id, signal) {
       return (await call(requestRow, `/requests/${id}`, { signal })).value;
     },
     async decide(id, body) {
       return (await call(decisionAnswer, `/requests/${id}/decision`, { method: "POST", body })).value.request;
+    },
+    async hooks(machine, signal) {
+      return (await call(hooksReport, `/machines/${machine}/hooks`, { signal })).value;
+    },
+    async changeHooks(machine, action) {
+      return (await call(hooksReport, `/machines/${machine}/hooks`, { method: "POST", body: { action } })).value;
     },
     async sendWords(session, text) {
       const path = `/sessions/${encodeURIComponent(session)}/input`;

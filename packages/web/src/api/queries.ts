@@ -112,6 +112,25 @@ export function settledQuery(api: ApiClient) {
   });
 }
 
+/** How much people settled since a time, and after how long. */
+export function settledTodayQuery(api: ApiClient, since: number) {
+  return queryOptions({
+    queryKey: ["requests", "since", since],
+    queryFn: ({ signal }) => api.settledSince(since, signal),
+  });
+}
+
+/** How the hook stands on a machine. */
+export function hooksQuery(api: ApiClient, machine: string) {
+  return queryOptions({
+    queryKey: ["hooks", machine],
+    queryFn: ({ signal }) => api.hooks(machine, signal),
+    // It is changed on its machine as well.
+    staleTime: 0,
+    retry: false,
+  });
+}
+
 /** One request whole: it never changes but for its state, which the feed tells. */
 export function requestQuery(api: ApiClient, id: string) {
   return queryOptions({

@@ -3,6 +3,7 @@ import {
   type EventsPage,
   type FileChange,
   type FindPage,
+  type HooksReport,
   type InputReport,
   type RequestRow,
   type Role,
@@ -71,6 +72,9 @@ export interface FakeServer {
   today: UsageAnswer;
   /** Requests that were settled, newest first. */
   settled: RequestRow[];
+  settledToday: { count: number; medianLatencyMs: number | null };
+  /** How the hook stands, by machine; where it says nothing, no monitor answers. */
+  hooks: Map<string, HooksReport>;
   /** What was decided; the test says what becomes of it. */
   decide(id: string, body: DecisionBody): void;
   /** What becomes at once of words and interrupts. */
@@ -96,6 +100,8 @@ export async function openPage(path: string, options: { token?: string | null; s
     changes: new Map(),
     today: { rows: [], total: { ...madeTotals(), costUsd: 0 }, repricing: 0 },
     settled: [],
+    settledToday: { count: 0, medianLatencyMs: null },
+    hooks: new Map(),
     decide: () => {},
     outcome: { state: "sent", reason: null },
     calls: [],
@@ -208,6 +214,20 @@ function fakeApi(server: FakeServer, live: () => LiveStore | null): ApiClient {
     },
     async settled() {
       return { requests: server.settled, next: null, open: 0 };
+    },
+    async settledSince() {
+      return server.settledToday;
+    },
+    async hooks(machine) {
+      const report = server.hooks.get(machine);
+      if (report === undefined) throw new ApiError("request_unreachable", "The machine's monitor does not answer.");
+      return report;
+    },
+    async changeHooks(machine, action) {
+      server.calls.push(`${action} the hook of ${machine}`);
+      const report = server.hooks.get(machine);
+      if (report === undefined) throw new ApiError("request_unreachable", "The machine's monitor does not answer.");
+      return report;
     },
     async request(id) {
       server.calls.push(`request ${id}`);

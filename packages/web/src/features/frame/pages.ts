@@ -59,6 +59,14 @@ function openRequestsOf(store: LiveStore): number {
   return count;
 }
 
+/** What waits for a person, each session once: one that asks something is not counted for what it asks as well. */
+export function waitingOf(store: LiveStore): number {
+  const waiting = new Set<string>();
+  for (const row of store.sessions.values()) if (groupOf(row) === "need") waiting.add(row.id);
+  for (const row of store.requests.values()) if (row.state === "open") waiting.add(row.session);
+  return waiting.size;
+}
+
 /** Sessions that only a person can let go on. */
 export function needsOf(store: LiveStore): number {
   let count = 0;

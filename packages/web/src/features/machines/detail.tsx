@@ -3,10 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { ChevronLeft, TriangleAlert } from "lucide-react";
 import { Moment } from "../../live/time.tsx";
 import { useServerTime } from "../../live/use-live.ts";
+import { hooksTexts } from "../../texts/hooks.ts";
 import { machinesPageTexts as texts } from "../../texts/machines-page.ts";
 import { Bar } from "../../ui/controls.tsx";
 import { formatBytes, formatPercent } from "../../ui/format.ts";
 import { Command, Words } from "../../ui/text.tsx";
+import { HookPanel } from "../hooks/hook-panel.tsx";
 import { Facts } from "./facts.tsx";
 import { MachineSessions } from "./machine-sessions.tsx";
 import { Section } from "./section.tsx";
@@ -52,6 +54,11 @@ export function Detail({ machine, counts, back = false }: DetailProps) {
         {report !== null && <Progress report={report} lastKnown={standing === "silent" || standing === "left"} />}
         <MachineSessions machine={machine} />
         {report !== null && <Roots report={report} />}
+        {machine.state === "connected" && (
+          <Section title={hooksTexts.title}>
+            <HookPanel key={machine.id} machine={machine.id} />
+          </Section>
+        )}
       </div>
       <div className="min-w-0 border-line px-6 py-5 max-split:border-t max-desk:px-4">
         <Facts machine={machine} />

@@ -1,7 +1,7 @@
 import type { RequestRow } from "@agentpane/protocol";
 import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
-import { type ReactNode, useEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { Elapsed } from "../../live/time.tsx";
 import { useLive } from "../../live/use-live.ts";
 import { requestsTexts as words } from "../../texts/requests.ts";
@@ -12,12 +12,16 @@ import { titleOf } from "../sessions/row.tsx";
 import { Permission } from "./permission.tsx";
 import { Plan } from "./plan.tsx";
 import { Question } from "./question.tsx";
+import { INK, SHAPE } from "./shown.ts";
+import { useStill } from "./use-still.ts";
 import { useWhole } from "./use-whole.ts";
 
 export interface CardProps {
   row: RequestRow;
   /** The one that keys speak to: its buttons are the primary ones. */
   current: boolean;
+  /** Where it stands: another place means that it came under somebody's hand unasked. */
+  place: string;
   /** Whether the token may decide. */
   mayDecide: boolean;
   /** What settings call dangerous. */
@@ -27,8 +31,6 @@ export interface CardProps {
   onCurrent(): void;
 }
 
-const SHAPE = { permission: "approval", question: "question", plan: "plan" } as const;
-const INK = { permission: "text-approval", question: "text-question", plan: "text-approval" } as const;
 const EDGE = {
   permission: "border-approval-fill",
   question: "border-question-fill",
@@ -36,17 +38,16 @@ const EDGE = {
 } as const;
 
 /** One request: exactly what is asked, who asks, since when, and what can be answered. */
-export function RequestCard({ row, current, mayDecide, dangerous, inSession = false, onCurrent }: CardProps) {
-  const card = useRef<HTMLElement>(null);
+export function RequestCard(props: CardProps) {
+  const { row, current, place, mayDecide, dangerous, inSession = false, onCurrent } = props;
+  const still = useStill(place, !inSession);
   const { whole, problem } = useWhole(row);
   const session = useLive((store) => store.sessions.get(row.session) ?? null);
   const title = session === null ? words.unknownSession : titleOf(session);
-  useFollow(card, current && !inSession);
-  const props = whole === null ? null : { whole, current, mayDecide: mayDecide && row.reachable, dangerous };
+  const given = whole === null ? null : { whole, current, still, mayDecide: mayDecide && row.reachable, dangerous };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click makes it the current one, as j and k do by key
     <article
-      ref={card}
       tabIndex={-1}
       data-request={row.id}
       aria-label={`${words.kind[row.kind]}: ${title}`}
@@ -67,7 +68,7 @@ export function RequestCard({ row, current, mayDecide, dangerous, inSession = fa
             {words.toRun} <b className="font-semibold text-fg">{<Words>{row.tool}</Words>}</b>
           </span>
         )}
-        <span className="min-w-0 text-fg-3">
+        <span className={clsx("min-w-0 text-fg-3", !inSession && "max-desk:hidden")}>
           <Words>{(row.kind === "permission" ? words.asks : words.from)(asker(row), row.machine.name)}</Words>
         </span>
         <span className={clsx("ml-auto font-medium", INK[row.kind])}>
@@ -79,7 +80,7 @@ export function RequestCard({ row, current, mayDecide, dangerous, inSession = fa
           <Link
             to="/sessions/$sessionId"
             params={{ sessionId: row.session }}
-            className="min-w-0 truncate hover:underline"
+            className="relative min-w-0 after:absolute after:inset-x-0 after:-inset-y-2.5 hover:underline desk:truncate desk:after:hidden"
             title={words.openSession}
           >
             <Words>{title}</Words>
@@ -92,22 +93,29 @@ export function RequestCard({ row, current, mayDecide, dangerous, inSession = fa
                   <Command>{session.branch}</Command>
                 </code>
               )}
-              {session.model !== null && <Words>{session.model}</Words>}
+              {session.model !== null && (
+                <span className="max-desk:hidden">
+                  <Words>{session.model}</Words>
+                </span>
+              )}
               {session.costNanoUsd !== undefined && <span>{formatUsd(session.costNanoUsd)}</span>}
+              <span className="desk:hidden">
+                <Words>{row.subagent === null ? row.machine.name : words.of(asker(row), row.machine.name)}</Words>
+              </span>
             </span>
           )}
         </h2>
       )}
-      {props === null ? (
+      {given === null ? (
         <p role="status" className="text-fg-3 text-s">
           {problem === null ? words.loadingInput : problem.message}
         </p>
       ) : row.kind === "permission" ? (
-        <Permission {...props} />
+        <Permission {...given} />
       ) : row.kind === "question" ? (
-        <Question {...props} />
+        <Question {...given} />
       ) : (
-        <Plan {...props} />
+        <Plan {...given} />
       )}
       {!mayDecide && <Note>{words.viewer}</Note>}
       {mayDecide && !row.reachable && <Note>{words.unreachable}</Note>}
@@ -125,11 +133,4 @@ export function Note({ children, alert = false }: { children: ReactNode; alert?:
 
 export function asker(row: Pick<RequestRow, "subagent" | "subagentType">): string {
   return row.subagent === null ? words.mainAgent : words.subagent(row.subagentType ?? row.subagent);
-}
-
-/** The current one comes into sight when it becomes it. */
-function useFollow(card: React.RefObject<HTMLElement | null>, current: boolean): void {
-  useEffect(() => {
-    if (current) card.current?.scrollIntoView?.({ block: "nearest" });
-  }, [card, current]);
 }

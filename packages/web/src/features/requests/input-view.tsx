@@ -1,6 +1,7 @@
 import { commandParts } from "../../ui/safe-text.ts";
 import { Command } from "../../ui/text.tsx";
 import { type DiffLine, diffLines, replaceLines } from "../session/diff.ts";
+import "../session/transcript.css";
 
 export interface InputViewProps {
   tool: string;

@@ -3,28 +3,38 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useLive, useServerTime } from "../../live/use-live.ts";
 import { requestsTexts as words } from "../../texts/requests.ts";
-import { CopyLine } from "../../ui/copy-line.tsx";
 import { formatSpan } from "../../ui/format.ts";
 import { useKeys } from "../../ui/keys.ts";
+import { HookSummary } from "../hooks/hook-summary.tsx";
 import { RequestCard } from "./card.tsx";
+import { ALL, narrowed, RequestFilters } from "./filters.tsx";
+import { ClosingNews } from "./news.tsx";
 import { NotifyButton } from "./notify.tsx";
 import { Settled } from "./settled.tsx";
 import { openOf } from "./shown.ts";
+import { SettledToday } from "./today.tsx";
+import { UpNext } from "./up-next.tsx";
 import { useApprover } from "./use-approver.ts";
+import { useCurrent } from "./use-current.ts";
 
 /** Everything that waits for a person, the longest first, and what was settled. */
 export function RequestsPage() {
   const requests = useLive((store) => store.requests);
-  const open = openOf(requests);
+  const [filter, setFilter] = useState(ALL);
+  const all = openOf(requests);
+  const open = narrowed(all, filter);
   const { mayDecide, dangerous } = useApprover();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const current = open.find((row) => row.id === chosen) ?? open[0] ?? null;
+  const current = useCurrent(open);
   const navigate = useNavigate();
-  const news = useClosings(requests);
+  const list = useRef<HTMLElement>(null);
+  useFocusOfMoved(list, current.row?.id ?? null, current.moves);
   const step = (by: number): void => {
-    const at = open.findIndex((row) => row.id === current?.id);
+    const at = open.findIndex((row) => row.id === current.row?.id);
     const next = open[Math.max(0, Math.min(open.length - 1, at + by))];
-    if (next !== undefined) setChosen(next.id);
+    if (next === undefined) return;
+    current.choose(next.id);
+    // The focus goes along, so that it never stands on another one than the keys speak to.
+    focusCard(list.current, next.id);
   };
   const about = (label: string) => ({ label, group: "move" }) as const;
   useKeys([
@@ -34,48 +44,57 @@ export function RequestsPage() {
       "Enter",
       () => {
         // A focused button or link has the key itself.
-        if (current === null || document.activeElement?.closest("button, a, input, textarea, summary") !== null)
-          return false;
-        void navigate({ to: "/sessions/$sessionId", params: { sessionId: current.session } });
+        const taken = document.activeElement?.closest("button, a, input, textarea, select, summary");
+        if (current.row === null || taken != null) return false;
+        void navigate({ to: "/sessions/$sessionId", params: { sessionId: current.row.session } });
       },
       about(words.keys.open),
     ],
   ]);
   return (
-    <div className="grid min-h-0 min-w-0 flex-1 overflow-y-auto split:grid-cols-[minmax(0,1fr)_320px]">
-      <section aria-label={words.title} className="min-w-0 px-6 py-4 max-desk:px-4">
+    <div className="scroll grid min-h-0 min-w-0 flex-1 grid-cols-1 content-start overflow-y-auto split:grid-cols-[minmax(0,1fr)_320px] split:content-stretch">
+      <section ref={list} aria-label={words.title} className="min-w-0 px-6 py-4 max-desk:px-4">
         <header className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-4">
-          <h1 className="font-semibold text-l">{words.title}</h1>
-          <p className="text-fg-2 text-s">{open.length > 0 && <Waiting open={open} />}</p>
-          <span className="ml-auto">
+          <h1 className="font-semibold text-l max-desk:sr-only">{words.title}</h1>
+          <p className="text-fg-2 text-s">
+            {all.length > 0 && <Waiting open={all} />} <SettledToday />
+          </p>
+          <span className="ml-auto flex flex-wrap items-center gap-2">
+            <RequestFilters open={all} filter={filter} onChange={setFilter} />
             <NotifyButton />
           </span>
         </header>
-        <p role="status" className="sr-only">
-          {news}
-        </p>
         {open.length === 0 ? (
-          <div className="grid max-w-[56ch] gap-2 py-8">
-            <h2 className="font-medium">{words.empty}</h2>
-            <p className="text-fg-2 text-s">{words.emptyHelp}</p>
-            <CopyLine command={words.emptyCommand} />
+          <div className="grid max-w-[72ch] gap-4 py-8">
+            <h2 className="font-medium">{all.length === 0 ? words.empty : words.noneOfThese}</h2>
+            {all.length === 0 && <p className="text-fg-2 text-s">{words.emptyHelp}</p>}
+            {all.length === 0 && <HookSummary />}
           </div>
         ) : (
-          <div className="grid gap-6">
-            {open.map((row) => (
+          <div className="grid grid-cols-1 gap-4 divide-y divide-line [&>article]:pb-4">
+            {open.map((row, index) => (
               <RequestCard
                 key={row.id}
                 row={row}
-                current={row === current}
+                current={row.id === current.row?.id}
+                place={`${index} ${row.id === current.row?.id ? current.moves : 0}`}
                 mayDecide={mayDecide}
                 dangerous={dangerous}
-                onCurrent={() => setChosen(row.id)}
+                onCurrent={() => current.choose(row.id)}
               />
             ))}
           </div>
         )}
+        <ClosingNews requests={requests} />
       </section>
       <div className="border-line px-4 py-4 max-split:border-t split:border-l">
+        <UpNext
+          rows={open.filter((row) => row.id !== current.row?.id)}
+          onChoose={(id) => {
+            current.choose(id);
+            focusCard(list.current, id);
+          }}
+        />
         <Settled />
       </div>
     </div>
@@ -87,21 +106,21 @@ function Waiting({ open }: { open: readonly RequestRow[] }) {
   const longest = useServerTime((now) => formatSpan(now - since));
   return (
     <>
-      {words.waiting(open.length)}, {words.longest(longest)}
+      {words.waiting(open.length)}, {words.longest(longest)}.
     </>
   );
 }
 
-/** Says of each request that leaves by whom it was settled: one that vanishes without a word makes people doubt. */
-function useClosings(requests: ReadonlyMap<string, RequestRow>): string {
-  const before = useRef<ReadonlyMap<string, RequestRow>>(requests);
-  const [news, setNews] = useState("");
+/** The card in focus left with its request: the next one takes the focus, so that hands stay on the keys. */
+function useFocusOfMoved(list: React.RefObject<HTMLElement | null>, id: string | null, moves: number): void {
   useEffect(() => {
-    const closed = [...requests.values()].filter(
-      (row) => row.closing !== null && before.current.get(row.id)?.state === "open",
-    );
-    before.current = requests;
-    if (closed.length > 0) setNews(closed.map((row) => words.left(row.summary, row.closing?.how ?? "")).join(". "));
-  }, [requests]);
-  return news;
+    const focus = document.activeElement;
+    if (moves > 0 && id !== null && (focus === null || focus === document.body)) focusCard(list.current, id);
+  }, [list, id, moves]);
+}
+
+function focusCard(list: HTMLElement | null, id: string): void {
+  const card = list?.querySelector<HTMLElement>(`[data-request="${CSS.escape(id)}"]`);
+  card?.focus({ preventScroll: true });
+  card?.scrollIntoView?.({ block: "nearest" });
 }

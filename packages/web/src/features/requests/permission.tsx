@@ -1,25 +1,30 @@
-import { useState } from "react";
+import { clsx } from "clsx";
+import { type LucideIcon, Repeat2, SquareTerminal, TriangleAlert } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { requestsTexts as words } from "../../texts/requests.ts";
-import { Button, Kbd } from "../../ui/controls.tsx";
-import { useKeys } from "../../ui/keys.ts";
+import { Button } from "../../ui/controls.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { Note } from "./card.tsx";
+import { Choices, KeyHint } from "./controls.tsx";
 import { EditInput } from "./edit-input.tsx";
 import { InputView } from "./input-view.tsx";
 import { Reply } from "./reply.tsx";
 import { SeenWhole } from "./seen-whole.tsx";
 import { dangerIn, parsed, type WholeRequest } from "./shown.ts";
 import { useDecide } from "./use-decide.ts";
+import { useDecisionKeys } from "./use-decision-keys.ts";
 
 export interface KindProps {
   whole: WholeRequest;
   current: boolean;
+  /** Nobody's hand is about to do something else. */
+  still: boolean;
   mayDecide: boolean;
   dangerous: readonly string[];
 }
 
 /** May this tool run? The whole of what would run, and the ways to say yes and no. */
-export function Permission({ whole, current, mayDecide, dangerous }: KindProps) {
+export function Permission({ whole, current, still, mayDecide, dangerous }: KindProps) {
   const { row } = whole;
   const { sending, problem, decide } = useDecide(whole);
   const [seen, setSeen] = useState(false);
@@ -30,7 +35,8 @@ export function Permission({ whole, current, mayDecide, dangerous }: KindProps) 
   const asked = dangerIn(dangerous, whole);
   const changed = edited?.json == null ? null : dangerIn(dangerous, { ...whole, input: parsed(edited.json) });
   const danger = edited === null ? asked : changed;
-  const canAllow = mayDecide && !sending && seen && (edited === null || edited.json !== null);
+  const canDecide = mayDecide && !sending && still;
+  const canAllow = canDecide && seen && (edited === null || edited.json !== null);
   const canAlways = canAllow && edited === null && danger === null && row.suggestions.length > 0;
 
   const allow = (): void => {
@@ -43,18 +49,14 @@ export function Permission({ whole, current, mayDecide, dangerous }: KindProps) 
     if (canAlways) decide({ type: "allow", always: row.suggestions.map((_, index) => index) });
   };
   const deny = (stop: boolean): void => {
-    if (mayDecide && !sending) decide({ type: "deny", words: reply.trim(), stop });
+    if (canDecide) decide({ type: "deny", words: reply.trim(), stop });
   };
   const about = (label: string) => ({ label, group: "session" }) as const;
-  useKeys(
-    current && mayDecide
-      ? [
-          ["a", allow, about(words.keys.allow)],
-          ["A", always, about(words.keys.always)],
-          ["d", () => deny(false), about(words.keys.deny)],
-        ]
-      : [],
-  );
+  useDecisionKeys(row.session, current && mayDecide, [
+    ["a", allow, about(words.keys.allow)],
+    ["A", always, about(words.keys.always)],
+    ["d", () => deny(false), about(words.keys.deny)],
+  ]);
 
   return (
     <>
@@ -63,28 +65,27 @@ export function Permission({ whole, current, mayDecide, dangerous }: KindProps) 
       </SeenWhole>
       <Facts whole={whole} />
       {danger !== null && (
-        <p className="text-error text-s">
+        <Fact icon={TriangleAlert} alert>
           <Words>{words.dangerous(danger)}</Words>
-        </p>
+        </Fact>
       )}
       {row.suggestions.length > 0 &&
         (danger === null ? (
-          <div className="text-fg-2 text-s">
-            {words.alwaysWould}
-            <ul>
-              {row.suggestions.map((suggestion) => (
-                <li key={suggestion.json} title={suggestion.json}>
-                  <Command>{suggestion.words}</Command>
-                </li>
-              ))}
-            </ul>
-          </div>
+          <Fact icon={Repeat2}>
+            {words.alwaysWould}{" "}
+            {row.suggestions.map((suggestion, index) => (
+              <span key={suggestion.json} title={suggestion.json}>
+                {index > 0 && "; "}
+                <Command>{suggestion.words}</Command>
+              </span>
+            ))}
+          </Fact>
         ) : (
           <Note>{words.noAlways}</Note>
         ))}
       {edited !== null && <EditInput whole={whole} onChange={(json) => setEdited({ json })} />}
       {mayDecide && (
-        <div className="flex flex-wrap items-center gap-2">
+        <Choices>
           <Button
             look={danger === null && current ? "primary" : "plain"}
             className={danger === null ? undefined : "border-error! text-error!"}
@@ -99,20 +100,20 @@ export function Permission({ whole, current, mayDecide, dangerous }: KindProps) 
                 : danger === null
                   ? words.allow
                   : words.allowOnce}
-            {current && <Kbd>a</Kbd>}
-            {current && danger !== null && <Kbd>a</Kbd>}
+            {current && <KeyHint>a</KeyHint>}
+            {current && danger !== null && <KeyHint>a</KeyHint>}
           </Button>
           {row.suggestions.length > 0 && danger === null && edited === null && (
             <Button disabled={!canAlways} aria-keyshortcuts="Shift+A" onClick={always}>
               {words.allowAlways}
-              {current && <Kbd>A</Kbd>}
+              {current && <KeyHint>A</KeyHint>}
             </Button>
           )}
-          <Button disabled={sending} aria-keyshortcuts="d" onClick={() => deny(false)}>
+          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={() => deny(false)}>
             {words.deny}
-            {current && <Kbd>d</Kbd>}
+            {current && <KeyHint>d</KeyHint>}
           </Button>
-          <Button look="bare" disabled={sending} onClick={() => deny(true)}>
+          <Button look="bare" disabled={!canDecide} onClick={() => deny(true)}>
             {words.denyStop}
           </Button>
           <Button
@@ -123,7 +124,7 @@ export function Permission({ whole, current, mayDecide, dangerous }: KindProps) 
             {edited === null ? words.edit : words.editReset}
           </Button>
           <Reply current={current} label={words.reply} value={reply} onChange={setReply} onSend={() => deny(false)} />
-        </div>
+        </Choices>
       )}
       {!seen && mayDecide && <Note>{words.readWhole}</Note>}
       {sending && (
@@ -141,20 +142,35 @@ function Facts({ whole: { row, input } }: { whole: WholeRequest }) {
   const description = (input as { description?: unknown } | null | undefined)?.description;
   if (typeof description !== "string" && row.cwd === null) return null;
   return (
-    <p className="flex flex-wrap gap-x-4 text-fg-2 text-s">
+    <Fact icon={SquareTerminal}>
       {typeof description === "string" && (
-        <span className="min-w-0">
-          {words.agentSays} <Words>{description}</Words>
-        </span>
+        <>
+          {words.agentSays} <Words>{description}</Words>{" "}
+        </>
       )}
       {row.cwd !== null && (
-        <span className="min-w-0 [overflow-wrap:anywhere]">
+        <span className="[overflow-wrap:anywhere]">
           {words.runsIn}{" "}
           <code className="text-xs">
             <Command>{row.cwd}</Command>
           </code>
         </span>
       )}
+    </Fact>
+  );
+}
+
+interface FactProps {
+  icon: LucideIcon;
+  alert?: boolean;
+  children: ReactNode;
+}
+
+function Fact({ icon: Icon, alert = false, children }: FactProps) {
+  return (
+    <p className={clsx("grid grid-cols-[14px_minmax(0,1fr)] gap-x-2 text-s", alert ? "text-error" : "text-fg-2")}>
+      <Icon aria-hidden size={14} className="mt-0.5" />
+      <span className="min-w-0">{children}</span>
     </p>
   );
 }

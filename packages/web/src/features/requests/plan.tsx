@@ -1,38 +1,36 @@
 import { useState } from "react";
 import { requestsTexts as words } from "../../texts/requests.ts";
 import { Answer } from "../../ui/answer.tsx";
-import { Button, Kbd } from "../../ui/controls.tsx";
-import { useKeys } from "../../ui/keys.ts";
+import { Button } from "../../ui/controls.tsx";
 import { Command } from "../../ui/text.tsx";
 import { Note } from "./card.tsx";
+import { Choices, KeyHint } from "./controls.tsx";
 import type { KindProps } from "./permission.tsx";
 import { Reply } from "./reply.tsx";
 import { SeenWhole } from "./seen-whole.tsx";
 import { useDecide } from "./use-decide.ts";
+import { useDecisionKeys } from "./use-decision-keys.ts";
 
 /** May the agent begin? The plan as Markdown. A plan that could not be read cannot be approved from here. */
-export function Plan({ whole, current, mayDecide }: KindProps) {
+export function Plan({ whole, current, still, mayDecide }: KindProps) {
   const { sending, problem, decide } = useDecide(whole);
   const [seen, setSeen] = useState(false);
   const [reply, setReply] = useState("");
   const { plan } = whole;
-  const canApprove = mayDecide && !sending && seen && plan !== null;
+  const canDecide = mayDecide && !sending && still;
+  const canApprove = canDecide && seen && plan !== null;
   const approve = (acceptEdits: boolean): void => {
     if (canApprove) decide({ type: "approve", acceptEdits });
   };
   const reject = (): void => {
-    if (mayDecide && !sending) decide({ type: "reject", words: reply.trim() });
+    if (canDecide) decide({ type: "reject", words: reply.trim() });
   };
   const about = (label: string) => ({ label, group: "session" }) as const;
-  useKeys(
-    current && mayDecide
-      ? [
-          ["a", () => approve(false), about(words.keys.allow)],
-          ["A", () => approve(true), about(words.keys.always)],
-          ["d", reject, about(words.keys.deny)],
-        ]
-      : [],
-  );
+  useDecisionKeys(whole.row.session, current && mayDecide, [
+    ["a", () => approve(false), about(words.approve)],
+    ["A", () => approve(true), about(words.approveEdits)],
+    ["d", reject, about(words.reject)],
+  ]);
   return (
     <>
       <SeenWhole onWhole={setSeen}>
@@ -53,7 +51,7 @@ export function Plan({ whole, current, mayDecide }: KindProps) {
         </p>
       )}
       {mayDecide && (
-        <div className="flex flex-wrap items-center gap-2">
+        <Choices stacked>
           <Button
             look={current ? "primary" : "plain"}
             disabled={!canApprove}
@@ -61,18 +59,18 @@ export function Plan({ whole, current, mayDecide }: KindProps) {
             onClick={() => approve(false)}
           >
             {words.approve}
-            {current && <Kbd>a</Kbd>}
+            {current && <KeyHint>a</KeyHint>}
           </Button>
           <Button disabled={!canApprove} aria-keyshortcuts="Shift+A" onClick={() => approve(true)}>
             {words.approveEdits}
-            {current && <Kbd>A</Kbd>}
+            {current && <KeyHint>A</KeyHint>}
           </Button>
-          <Button disabled={sending} aria-keyshortcuts="d" onClick={reject}>
+          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={reject}>
             {words.reject}
-            {current && <Kbd>d</Kbd>}
+            {current && <KeyHint>d</KeyHint>}
           </Button>
           <Reply current={current} label={words.rejectHint} value={reply} onChange={setReply} onSend={reject} />
-        </div>
+        </Choices>
       )}
       {!seen && mayDecide && plan !== null && <Note>{words.readWhole}</Note>}
       {sending && (

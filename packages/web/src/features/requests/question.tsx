@@ -1,14 +1,15 @@
 import { useState } from "react";
 import { requestsTexts as words } from "../../texts/requests.ts";
-import { Button, Kbd } from "../../ui/controls.tsx";
-import { useKeys } from "../../ui/keys.ts";
+import { Button } from "../../ui/controls.tsx";
 import { Words } from "../../ui/text.tsx";
 import { Note } from "./card.tsx";
+import { Choices, KeyHint } from "./controls.tsx";
 import { InputView } from "./input-view.tsx";
 import type { KindProps } from "./permission.tsx";
 import { Reply } from "./reply.tsx";
 import { type AskedQuestion, questionsOf } from "./shown.ts";
 import { useDecide } from "./use-decide.ts";
+import { useDecisionKeys } from "./use-decision-keys.ts";
 
 interface Given {
   choices: readonly string[];
@@ -18,14 +19,15 @@ interface Given {
 const NOTHING: Given = { choices: [], other: null };
 
 /** An answer is wanted: every question with its options, free text, or none at all. */
-export function Question({ whole, current, mayDecide }: KindProps) {
+export function Question({ whole, current, still, mayDecide }: KindProps) {
   const questions = questionsOf(whole.input);
   const { sending, problem, decide } = useDecide(whole);
   const [given, setGiven] = useState<readonly Given[]>([]);
   const [reply, setReply] = useState("");
   const givenTo = (index: number): Given => given[index] ?? NOTHING;
   const complete = questions.length > 0 && questions.every((_, index) => isAnswered(givenTo(index)));
-  const canAnswer = mayDecide && !sending && complete;
+  const canDecide = mayDecide && !sending && still;
+  const canAnswer = canDecide && complete;
   const set = (index: number, next: Given): void =>
     setGiven(questions.map((_, at) => (at === index ? next : givenTo(at))));
 
@@ -40,16 +42,12 @@ export function Question({ whole, current, mayDecide }: KindProps) {
     });
   };
   const skip = (): void => {
-    if (mayDecide && !sending) decide({ type: "skip", words: reply.trim() });
+    if (canDecide) decide({ type: "skip", words: reply.trim() });
   };
-  useKeys(
-    current && mayDecide
-      ? [
-          ["a", answer, { label: words.answer, group: "session" }],
-          ["d", skip, { label: words.skip, group: "session" }],
-        ]
-      : [],
-  );
+  useDecisionKeys(whole.row.session, current && mayDecide, [
+    ["a", answer, { label: words.answer, group: "session" }],
+    ["d", skip, { label: words.skip, group: "session" }],
+  ]);
   return (
     <>
       {questions.length === 0 && <InputView tool="" input={whole.input} inputJson={whole.inputJson} danger={null} />}
@@ -65,17 +63,17 @@ export function Question({ whole, current, mayDecide }: KindProps) {
         />
       ))}
       {mayDecide && (
-        <div className="flex flex-wrap items-center gap-2">
+        <Choices>
           <Button look={current ? "primary" : "plain"} disabled={!canAnswer} aria-keyshortcuts="a" onClick={answer}>
             {words.answer}
-            {current && <Kbd>a</Kbd>}
+            {current && <KeyHint>a</KeyHint>}
           </Button>
-          <Button disabled={sending} aria-keyshortcuts="d" onClick={skip}>
+          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={skip}>
             {words.skip}
-            {current && <Kbd>d</Kbd>}
+            {current && <KeyHint>d</KeyHint>}
           </Button>
           <Reply current={current} label={words.reply} value={reply} onChange={setReply} onSend={skip} />
-        </div>
+        </Choices>
       )}
       {sending && (
         <p role="status" className="text-fg-3 text-s">

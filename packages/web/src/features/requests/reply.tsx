@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import { requestsTexts as texts } from "../../texts/requests.ts";
-import { Kbd } from "../../ui/controls.tsx";
 import { useKeys } from "../../ui/keys.ts";
+import { KeyHint } from "./controls.tsx";
 
 export interface ReplyProps {
   /** Whether `r` comes here. */
@@ -17,9 +17,10 @@ export function Reply({ current, label, value, onChange, onSend }: ReplyProps) {
   const field = useRef<HTMLInputElement>(null);
   useKeys(current ? [["r", () => field.current?.focus(), { label: texts.keys.reply, group: "session" }]] : []);
   return (
-    <label className="flex h-7 min-w-[12rem] flex-1 items-center gap-2 rounded-m border border-strong bg-control px-2 focus-within:outline-2 focus-within:outline-accent max-desk:h-11 max-desk:basis-full">
+    <label className="flex h-7 min-w-[12rem] flex-1 items-center gap-2 rounded-m border border-strong bg-control px-2 focus-within:outline-2 focus-within:outline-accent max-desk:h-11 max-desk:col-span-full">
       <input
         ref={field}
+        data-reply
         aria-label={label}
         placeholder={label}
         value={value}
@@ -35,7 +36,7 @@ export function Reply({ current, label, value, onChange, onSend }: ReplyProps) {
           }
         }}
       />
-      {current && <Kbd>r</Kbd>}
+      {current && <KeyHint>r</KeyHint>}
     </label>
   );
 }

@@ -208,7 +208,8 @@ describe("the page of requests", () => {
     const row = madeRequest("1", { kind: "plan", tool: "ExitPlanMode", inputJson: "{}", plan });
     const page = await openRequests([row]);
     await seeAll();
-    expect(screen.getByText("Measure")).toBeDefined();
+    expect(await screen.findByText("Measure", {}, PATIENCE)).toBeDefined();
+    await seeAll();
     fireEvent.click(screen.getByRole("button", { name: /^Approve, accept edits/ }));
     await settle();
     await expect.poll(() => decisions(page)).toEqual([`decide ${row.id} {"type":"approve","acceptEdits":true}`]);
@@ -265,17 +266,20 @@ describe("the page of requests", () => {
       who: "terminal",
       name: null,
       how: "allowed in the terminal",
+      outcome: "allowed",
     } as const;
     await page.say(madeChanges(2, [], { requests: [{ ...row, state: "answered", closing }] }));
     expect(screen.queryByRole("article")).toBeNull();
     expect(screen.getAllByRole("status").map((status) => status.textContent)).toContain(
       "npm test: allowed in the terminal",
     );
-    expect(within(screen.getByRole("region", { name: "Settled" })).getByText("allowed in the terminal")).toBeDefined();
+    const settled = within(screen.getByRole("region", { name: "Settled" }));
+    expect(settled.getByText("Allowed")).toBeDefined();
+    expect(settled.getByText("the terminal")).toBeDefined();
   });
 
   it("says how to get requests at all where none waits", async () => {
-    await openRequests([]);
-    expect(screen.getByText("agentpane hooks install")).toBeDefined();
+    await openRequests([], { role: "viewer" });
+    expect(await screen.findByText("agentpane hooks install", {}, PATIENCE)).toBeDefined();
   });
 });

@@ -1,7 +1,7 @@
-import type { RequestRow } from "@agentpane/protocol";
+import type { RequestClosing, RequestOutcome, RequestRow } from "@agentpane/protocol";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check, Clock3, type LucideIcon, Undo2, X } from "lucide-react";
+import { Check, Clock3, type LucideIcon, SquareTerminal, Undo2, X } from "lucide-react";
 import { settledQuery } from "../../api/queries.ts";
 import { Moment } from "../../live/time.tsx";
 import { useLive } from "../../live/use-live.ts";
@@ -10,6 +10,7 @@ import { requestsTexts as words } from "../../texts/requests.ts";
 import { Button } from "../../ui/controls.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { titleOf } from "../sessions/row.tsx";
+import { useSettledToday } from "./today.tsx";
 
 /** What was settled, newest first: by whom, how, when. */
 export function Settled() {
@@ -18,11 +19,14 @@ export function Settled() {
   const query = useInfiniteQuery(settledQuery(api));
   const known = (query.data?.pages ?? []).flatMap((page) => page.requests);
   const rows = merged(known, [...live.values()]);
+  const today = useSettledToday()?.count ?? 0;
   return (
     <section aria-label={words.settled} className="grid content-start gap-1">
-      <h2 className="font-medium text-fg-3 text-xs uppercase tracking-wider">{words.settled}</h2>
+      <h2 className="font-semibold text-fg-3 text-xs uppercase tracking-[0.04em]">
+        {today > 0 ? words.settledTodayCount(today) : words.settled}
+      </h2>
       {rows.length === 0 && <p className="py-1 text-fg-3 text-s">{query.isPending ? "" : words.noneSettled}</p>}
-      <ul className="divide-y divide-line">
+      <ul className="divide-y divide-line border-line border-y empty:border-0">
         {rows.map((row) => (
           <SettledRow key={row.id} row={row} />
         ))}
@@ -59,24 +63,43 @@ function SettledRow({ row }: { row: RequestRow }) {
           <Words>{row.summary}</Words>
         )}
       </span>
-      <span className="text-fg-2">{closing === null ? "" : words.state[closing.state]}</span>
-      <span className="col-start-2 min-w-0 truncate text-fg-3">
+      <span className="text-fg-2">{closing === null ? "" : outcomeOf(closing)}</span>
+      <span className="col-start-2 min-w-0 truncate text-fg-3" title={closing?.how}>
         <Link to="/sessions/$sessionId" params={{ sessionId: row.session }} className="hover:underline">
           <Words>{session === null ? words.unknownSession : titleOf(session)}</Words>
         </Link>
       </span>
-      <span className="text-right text-fg-3">{closing !== null && <Moment at={closing.at} />}</span>
       {closing !== null && (
-        <span className="col-span-2 col-start-2 text-fg-3">
-          <Words>{closing.how}</Words>
+        <span className="max-w-44 truncate text-right text-fg-3">
+          <Words>{closerOf(closing)}</Words>, <Moment at={closing.at} />
         </span>
       )}
     </li>
   );
 }
 
+const ICONS: Readonly<Record<RequestOutcome, LucideIcon>> = {
+  allowed: Check,
+  always: Check,
+  answered: Check,
+  approved: Check,
+  denied: X,
+  rejected: X,
+  skipped: X,
+};
+
 function iconOf({ closing }: RequestRow): LucideIcon {
   if (closing?.state === "expired") return Clock3;
   if (closing?.state === "withdrawn") return Undo2;
-  return closing !== null && /den|reject|skip|refus/i.test(closing.how) ? X : Check;
+  return closing?.outcome == null ? SquareTerminal : ICONS[closing.outcome];
+}
+
+function outcomeOf({ state, outcome }: RequestClosing): string {
+  return outcome == null ? words.state[state] : words.outcome[outcome];
+}
+
+function closerOf({ who, name, how }: RequestClosing): string {
+  if (who === "person") return name ?? words.aPerson;
+  if (who === "terminal") return words.terminal;
+  return who === "config" ? words.config : how;
 }

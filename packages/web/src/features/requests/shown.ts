@@ -1,5 +1,8 @@
 import { type Decision, dangerOf, decisionSubject, type RequestRow } from "@agentpane/protocol";
 
+export const SHAPE = { permission: "approval", question: "question", plan: "plan" } as const;
+export const INK = { permission: "text-approval", question: "text-question", plan: "text-approval" } as const;
+
 /** A request of which everything is here: what is shown is what a decision is about. */
 export interface WholeRequest {
   row: RequestRow;

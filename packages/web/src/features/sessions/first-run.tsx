@@ -1,7 +1,9 @@
 import type { MachineRow } from "@agentpane/protocol";
 import { Check } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useConnection, useLive } from "../../live/use-live.ts";
+import { part } from "../../parts.ts";
+import { hooksTexts } from "../../texts/hooks.ts";
 import { texts } from "../../texts.ts";
 import { Bar, Kbd } from "../../ui/controls.tsx";
 import { CopyLine } from "../../ui/copy-line.tsx";
@@ -9,6 +11,8 @@ import { formatBytes, formatClock } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import type { EmptyState } from "./empty-state.ts";
+
+const HookSummary = lazy(part(async () => ({ default: (await import("../hooks/hook-summary.tsx")).HookSummary })));
 
 /** What stands where the list will be: what is there already, and the one thing to do next. */
 export function FirstRun({ state }: { state: EmptyState }) {
@@ -50,7 +54,15 @@ function NoSession({ machines }: { machines: readonly MachineRow[] }) {
           <Watched key={machine.id} machine={machine} />
         ))}
       </Step>
-      <Step number={2} title={texts.firstRun.start} last>
+      {connected.length > 0 && (
+        <Step number={2} title={hooksTexts.step}>
+          <p className="text-fg-2">{hooksTexts.lead}</p>
+          <Suspense fallback={<p className="text-fg-3 text-s">{hooksTexts.loading}</p>}>
+            <HookSummary />
+          </Suspense>
+        </Step>
+      )}
+      <Step number={connected.length > 0 ? 3 : 2} title={texts.firstRun.start} last>
         <CopyLine command="claude" />
         <p className="text-fg-2">{texts.firstRun.startHelp}</p>
       </Step>

@@ -1,0 +1,22 @@
+import { clsx } from "clsx";
+import type { ReactNode } from "react";
+import { Kbd } from "../../ui/controls.tsx";
+
+/** What can be answered: in a row on a desk, under the thumb on a phone. */
+export function Choices({ stacked = false, children }: { stacked?: boolean; children: ReactNode }) {
+  return (
+    <div
+      className={clsx(
+        "flex flex-wrap items-center gap-2 pt-0.5 max-desk:grid max-desk:[&>button]:justify-center",
+        stacked ? "max-desk:grid-cols-1" : "max-desk:grid-cols-2",
+      )}
+    >
+      {children}
+    </div>
+  );
+}
+
+/** The key of a choice, where there are keys. */
+export function KeyHint({ children }: { children: ReactNode }) {
+  return <Kbd className="max-desk:hidden pointer-coarse:hidden">{children}</Kbd>;
+}
