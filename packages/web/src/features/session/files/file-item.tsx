@@ -54,9 +54,11 @@ export function FileItem({ session, row, names, open, onToggle }: FileItemProps)
             file.last.agent === null ? { event: file.last.place } : { agent: file.last.agent, event: file.last.place }
           }
           className="file-last"
-          aria-label={`${filesTexts.inTranscript}: ${name}`}
         >
-          {file.lastAt === null ? filesTexts.inTranscript : <Moment at={file.lastAt} />}
+          <span className="sr-only">
+            {name}, {filesTexts.inTranscript}{" "}
+          </span>
+          {file.lastAt === null ? "→" : <Moment at={file.lastAt} />}
         </Link>
       </div>
       {open && (
