@@ -29,7 +29,8 @@ export default defineConfig({
           environment: "node",
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          // A client mostly waits, each test has all of its own, and the cores are few.
+          maxWorkers: 3,
         },
       },
       "packages/web/vitest.config.ts",

@@ -49,7 +49,7 @@ it("a question is answered in own words", async () => {
   expect(await client.shows(/Thanks for the answer/)).toMatch(/A flat file/);
 });
 
-/** Plan mode, with the plan where the client keeps it: the model stand-in cannot write it by itself. */
+/** Plan mode: the plan is in the file that the client names, beside those of other sessions. */
 async function planned(stage: Stage) {
   await stage.hooks("install");
   const client = await stage.client("one", { args: ["--permission-mode", "plan"] });
@@ -63,7 +63,7 @@ it("a plan is approved", async () => {
   mkdirSync(join(stage.root, "plans"), { recursive: true });
   writeFileSync(join(stage.root, "plans", "unrelated.md"), "# Of another session");
   const { client, desk, row } = await planned(stage);
-  expect(row.plan?.text ?? "").not.toContain("Of another session");
+  expect(row.plan?.text).toContain("Mend the worst");
   await stage.shows(row.session, "approval");
   await desk.settle(row, { type: "approve", acceptEdits: false });
   await client.shows(/Plan handled/);

@@ -35,6 +35,13 @@ export class Stage implements AsyncDisposable {
     await product.startServer();
     const machine = await product.addMachine("real");
     product.startMonitor(machine);
+    // Before its channel is open, the monitor holds nothing: the agent's own dialog would stand alone.
+    const api = await product.api();
+    await until("the monitor's channel is open", async () => {
+      const { machines } = await api.get<{ machines: { id: string }[] }>("/api/v1/machines");
+      const id = machines[0]?.id;
+      return id !== undefined && (await api.call("GET", `/api/v1/machines/${id}/hooks`)).status === 200;
+    });
     return new Stage(product, await ModelApi.start(), machine, sockets);
   }
 

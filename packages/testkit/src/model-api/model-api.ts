@@ -78,7 +78,7 @@ export class ModelApi implements AsyncDisposable {
   #steps(body: Request, session: string): readonly Block[] | number {
     // What the client asks beside the conversation comes without tools.
     if ((body.tools ?? []).length === 0) return [{ text: '{"title":"A made title"}' }];
-    const asked = scriptOf(body.messages);
+    const asked = scriptOf(body.messages, JSON.stringify([body.system, body.messages]));
     if (asked === null) return [{ text: "Hello, no script." }];
     const steps = asked.script[asked.answered] ?? [{ text: "(end of script)" }];
     const failing = steps.find((step) => "error" in step);

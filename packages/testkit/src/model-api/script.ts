@@ -29,6 +29,10 @@ const FEATURES = {
   ],
 };
 
+const PLAN = "# Make it faster\n\n1. Measure\n2. Mend the worst\n";
+/** As the client writes the plan's place into the conversation. */
+const PLAN_FILE = /\/[^\s"'`\\]*\/plans\/[\w.-]+\.md/;
+
 function bash(command: string): Step {
   return { tool: "Bash", input: { command, description: "Run a command" } };
 }
@@ -43,7 +47,7 @@ function agent(marker: string, background: boolean): Step {
 }
 
 /** By the first word of the marker; each gets what stands behind that word. */
-const SCRIPTS: Readonly<Record<string, (words: string) => Script>> = {
+const SCRIPTS: Readonly<Record<string, (words: string, said: string) => Script>> = {
   text: (words) => [[{ text: words || "Hello." }]],
   slow: (words) => [[{ text: lines(Number(words || 60)), paceMs: 250 }]],
   bash: (words) => [[{ text: "I run a command." }, bash(words || "touch made.txt")], [{ text: "Command finished." }]],
@@ -61,7 +65,12 @@ const SCRIPTS: Readonly<Record<string, (words: string) => Script>> = {
     [{ tool: "AskUserQuestion", input: { questions: [DATABASE, FEATURES] } }],
     [{ text: "Thanks for the answers." }],
   ],
-  plan: () => [[{ text: "Here is the plan." }, { tool: "ExitPlanMode", input: {} }], [{ text: "Plan handled." }]],
+  /** The plan goes into the file that the client names, which it allows by itself in plan mode. */
+  plan: (words, said) => [
+    [{ tool: "Write", input: { file_path: PLAN_FILE.exec(said)?.[0] ?? "plan.md", content: words || PLAN } }],
+    [{ text: "Here is the plan." }, { tool: "ExitPlanMode", input: {} }],
+    [{ text: "Plan handled." }],
+  ],
   agent: (words) => [[agent(words || "bash ls", false)], [{ text: "The subagent reported back." }]],
   agentbg: (words) => [[agent(words || "bash ls", true)], [{ text: "Started it." }]],
   think: () => [[{ think: "Let me think." }, { text: "Thought about it." }]],
@@ -78,10 +87,13 @@ interface Message {
 }
 
 /**
- * What the conversation asks for: the last `@@name words@@` in a person's text, and how many answers were given since. Null
+ * What the conversation, of which `said` is all text, asks for: the last `@@name words@@` in a person's text, and how many answers were given since. Null
  * where no marker stands.
  */
-export function scriptOf(messages: readonly Message[]): { marker: string; script: Script; answered: number } | null {
+export function scriptOf(
+  messages: readonly Message[],
+  said: string,
+): { marker: string; script: Script; answered: number } | null {
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at] as Message;
     if (message.role !== "user") continue;
@@ -90,7 +102,9 @@ export function scriptOf(messages: readonly Message[]): { marker: string; script
     const marker = [...texts.join("\n").matchAll(/@@([\s\S]+?)@@/g)].at(-1)?.[1]?.trim();
     if (marker === undefined) continue;
     const name = marker.split(/\s/, 1)[0] as string;
-    const script = SCRIPTS[name]?.(marker.slice(name.length).trim()) ?? [[{ text: `There is no script ${name}.` }]];
+    const script = SCRIPTS[name]?.(marker.slice(name.length).trim(), said) ?? [
+      [{ text: `There is no script ${name}.` }],
+    ];
     const answered = messages.slice(at + 1).filter((later) => later.role === "assistant").length;
     return { marker, script, answered };
   }
