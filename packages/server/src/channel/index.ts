@@ -1,1 +1,1 @@
-export { Channels, type FromMonitor } from "./channels.ts";
+export { Channels } from "./channels.ts";

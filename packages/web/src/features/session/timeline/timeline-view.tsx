@@ -16,6 +16,7 @@ import { Overview } from "./overview.tsx";
 import { SpanTable } from "./span-table.tsx";
 import { clockOf } from "./ticks.ts";
 import "./timeline.css";
+import "./overview.css";
 import { Toolbar, zoomIn, zoomOut } from "./toolbar.tsx";
 import { useTimeline } from "./use-timeline.ts";
 import { domainOf, firstView, stretchOf, type View } from "./viewport.ts";
