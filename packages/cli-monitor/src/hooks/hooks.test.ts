@@ -300,3 +300,30 @@ test("something newer of the same session, a hung-up call and a dead process wit
   await until("the third is withdrawn", () => third.post.answer === "{}");
   expect(hooks.closing(third.request.id)).toMatchObject({ state: "withdrawn", how: "the agent ended" });
 });
+
+test("where others can log in by now, the port of the earlier hook is kept from them, and what asks there stays in the terminal", async () => {
+  await using hooks = await HookStage.start();
+  const ask = (): void => hooks.far.send({ type: "hooks.ask", ask: `h_${"0".repeat(32)}`, action: "install" });
+  ask();
+  await until(
+    "it is installed",
+    () => hooks.far.framesOf("hooks.answer").at(-1)?.report?.files[0]?.state === "installed",
+  );
+  await hooks.stage.rig.stop(hooks.monitor);
+  const monitor = await hooks.stage.monitor({ othersCanLogIn: true });
+  const warned = () => monitor.report().warnings.find(({ code }) => code === "hook_unheard")?.message;
+  await until("it is said", () => warned() !== undefined);
+  expect(warned()).toContain("agentpane hooks install");
+  hooks.agent("one");
+  const post = hooks.post(hooks.body({ session: "one" }));
+  await until("an answer", () => post.answer !== null);
+  expect(post.answer).toBe("{}");
+  expect(hooks.far.framesOf("request.open")).toEqual([]);
+  ask();
+  await until("it is mended", () => hooks.far.framesOf("hooks.answer").at(-1)?.report?.how === "command");
+  expect(hooks.far.framesOf("hooks.answer").at(-1)?.report).toMatchObject({
+    listening: true,
+    reason: expect.stringContaining("a socket that only you can reach"),
+    files: [{ state: "installed" }],
+  });
+});

@@ -3,6 +3,7 @@ import { AgentPaneError, type HooksReport, type Presence } from "@agentpane/prot
 import type { Logger } from "pino";
 import type { ChannelLine, ServerFrame } from "../uplink/channel-frames.ts";
 import { HookDesk } from "./desk.ts";
+import type { HookCall } from "./hook-call.ts";
 import { type HookKeys, keepPort, readHookKeys } from "./hook-keys.ts";
 import { HttpListener } from "./http-listener.ts";
 import { changeHooks, type HookPlaces, type HookWay, hookFiles, placeScript } from "./install.ts";
@@ -34,6 +35,8 @@ export class Hooks implements AsyncDisposable {
   readonly #options: HooksOptions;
   readonly #desk: HookDesk;
   #listener: HttpListener | SocketListener | null = null;
+  /** On the port that settings may name from when nobody else could log in. */
+  #guard: HttpListener | null = null;
   #trouble: string | null = null;
   #again: NodeJS.Timeout | null = null;
   #starting: Promise<void> = Promise.resolve();
@@ -69,15 +72,19 @@ export class Hooks implements AsyncDisposable {
     this.#desk[Symbol.dispose]();
     await this.#starting;
     await this.#listener?.[Symbol.asyncDispose]();
+    await this.#guard?.[Symbol.asyncDispose]();
   }
 
   async #listen(): Promise<void> {
     const { state, log, onTrouble } = this.#options;
     try {
-      this.#listener = this.way === "http" ? await this.#listenOnPort() : await this.#listenOnSocket();
-      this.#trouble = null;
-      onTrouble(null);
-      log.info({ way: this.way }, "listening for the hook");
+      if (this.#listener === null) {
+        this.#listener = this.way === "http" ? await this.#listenOnPort() : await this.#listenOnSocket();
+        log.info({ way: this.way }, "listening for the hook");
+      }
+      if (this.way === "command") await this.#guardPort();
+      this.#trouble = this.#staleTrouble();
+      onTrouble(this.#trouble);
     } catch (error) {
       const { port } = readHookKeys(state);
       const isTaken = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
@@ -86,7 +93,7 @@ export class Hooks implements AsyncDisposable {
         : `The agent's hook cannot be listened for: ${(error as Error).message}`;
       onTrouble(this.#trouble);
     }
-    if (this.#listener !== null || this.#disposed) return;
+    if (this.#trouble === null || this.#disposed) return;
     this.#again = setTimeout(() => this.start(), LISTEN_AGAIN_MS);
     this.#again.unref();
   }
@@ -105,6 +112,25 @@ export class Hooks implements AsyncDisposable {
     const { key } = readHookKeys(state);
     placeScript(state);
     return SocketListener.start(socketPlace(state), { key, take: this.#desk.take.bind(this.#desk), log });
+  }
+
+  /** Who takes a port that settings still name could answer in our place: it is kept, and what is asked there stays in the terminal. */
+  async #guardPort(): Promise<void> {
+    const { state, format, log } = this.#options;
+    const { port, token } = readHookKeys(state);
+    if (port === null || this.#guard !== null) return;
+    const { noAnswer } = format;
+    const take = (call: HookCall) => void call.answer(noAnswer);
+    try {
+      this.#guard = await HttpListener.start(port, { token, noAnswer, take, log });
+    } catch (error) {
+      log.warn({ err: error, port }, "the port of an earlier hook is taken");
+    }
+  }
+
+  #staleTrouble(): string | null {
+    if (this.way === "http" || hookFiles(this.#places()).every(({ state }) => state !== "changed")) return null;
+    return "The agent's settings ask in another way than this machine needs, where others can log in: requests stay in the terminal. Run `agentpane hooks install` again.";
   }
 
   async #answer({ ask, action }: ServerFrame<"hooks.ask">): Promise<void> {
@@ -132,7 +158,7 @@ export class Hooks implements AsyncDisposable {
     return {
       listening: this.#listener !== null,
       how: this.way,
-      reason: this.#trouble ?? wayReason(this.way),
+      reason: (this.#listener === null ? this.#trouble : this.#staleTrouble()) ?? wayReason(this.way),
       files: hookFiles(places),
     };
   }

@@ -154,3 +154,13 @@ test("the keys are readable by their owner alone, and stay what they are", () =>
   writeFileSync(path.join(places.state, "hook", "keys.json"), "{");
   expect(readHookKeys(places.state).token).not.toBe(keys.token);
 });
+
+test("the program of the hook is not put where others could put another", () => {
+  const command: HookPlaces = { ...places, way: "command" };
+  chmodSync(folder, 0o777);
+  expect(() => changeHooks(command, "install")).toThrow("Others could replace");
+  expect(existsSync(settings("one"))).toBe(false);
+  chmodSync(folder, 0o700);
+  changeHooks(command, "install");
+  expect(readFileSync(settings("one"), "utf8")).toContain("agentpane-hook");
+});

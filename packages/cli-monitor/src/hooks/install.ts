@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HookEntry, HookFormat } from "@agentpane/agents";
 import { AgentPaneError, type HookFile } from "@agentpane/protocol";
-import { replaceFile } from "../state/state-folder.ts";
+import { refuseOpenPath, replaceFile } from "../state/state-folder.ts";
 import { HOOK_TIMEOUT_S } from "./desk.ts";
 import { unifiedDiff } from "./diff.ts";
 import { type HookKeys, hookFolder, readHookKeys } from "./hook-keys.ts";
@@ -88,8 +88,12 @@ export function changeHooks(places: HookPlaces, action: HookAction): void {
   }
 }
 
-/** Puts the `command` hook's program where the settings name it, and tells it where the monitor listens. */
+/**
+ * Puts the `command` hook's program where the settings name it, and tells it where the monitor listens. Fails where others could
+ * put another program there: the agent runs it.
+ */
 export function placeScript(state: string): void {
+  refuseOpenPath(hookFolder(state));
   const source = fileURLToPath(new URL("./hook-command.ts", import.meta.url));
   const script = scriptPath(state);
   replaceFile(path.join(hookFolder(state), "place.json"), `${JSON.stringify({ path: socketPlace(state).path })}\n`);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Logger } from "pino";
-import { openStateFolder } from "../state/state-folder.ts";
+import { openStateFolder, refuseOpenPath } from "../state/state-folder.ts";
 import { type HookCall, MAX_HOOK_BODY_BYTES } from "./hook-call.ts";
 import { NONCE, proof, sameSecret } from "./proof.ts";
 import type { SocketPlace } from "./socket-place.ts";
@@ -40,10 +40,9 @@ export class SocketListener implements AsyncDisposable {
     const listener = new SocketListener(place, options);
     if (place.folder !== null) {
       openStateFolder(place.folder);
-      const stats = lstatSync(place.folder);
-      if (!stats.isDirectory() || stats.uid !== process.getuid?.()) {
-        throw new Error(`${place.folder} is not this user's folder`);
-      }
+      // The other end takes no link for it.
+      if (!lstatSync(place.folder).isDirectory()) throw new Error(`${place.folder} is a link`);
+      refuseOpenPath(place.folder);
       rmSync(place.path, { force: true });
     }
     await new Promise<void>((resolve, reject) => {

@@ -1,10 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  type Stats,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
+const ROOT_UID = 0;
 
 /** What configuration is read from besides flags. */
 export interface Surroundings {
@@ -36,11 +49,41 @@ export function stateFolder(from: Surroundings): string {
   return path.join(env.XDG_STATE_HOME || path.join(home, ".local", "state"), "agentpane");
 }
 
-/** Makes the folder if need be, and closes it to everybody but this user. It must be one that is ours alone. */
+/**
+ * Makes the folder if need be, and closes it to everybody but this user. It must be one that is ours alone: fails where it is
+ * another user's, or a link that another user made.
+ */
 export function openStateFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  if (process.platform === "win32") return;
+  const uid = process.getuid?.();
+  const link = lstatSync(folder);
+  // Looked at first: root may change the mode of what is not its own.
+  if (statSync(folder).uid !== uid || (link.uid !== uid && link.uid !== ROOT_UID)) {
+    throw new Error(`${folder} belongs to another user. Take it away, or name another folder with AGENTPANE_STATE.`);
+  }
   // A folder that was copied here may have come without its mode.
-  if (process.platform !== "win32") chmodSync(folder, FOLDER_MODE);
+  chmodSync(folder, FOLDER_MODE);
+}
+
+/** Fails where another user could put something else in the folder's place: some folder above it is theirs, or open to them. */
+export function refuseOpenPath(folder: string): void {
+  if (process.platform === "win32") return;
+  const real = realpathSync(folder);
+  for (let at = path.dirname(real); ; at = path.dirname(at)) {
+    if (isOpen(statSync(at))) {
+      throw new Error(`Others could replace ${folder}: ${at} is another user's, or open to them. Close it: chmod go-w`);
+    }
+    if (at === path.dirname(at)) return;
+  }
+}
+
+/** A sticky folder, as /tmp is, lets nobody replace what is another's. */
+function isOpen({ uid, gid, mode }: Stats): boolean {
+  if (uid !== process.getuid?.() && uid !== ROOT_UID) return true;
+  if ((mode & 0o1000) !== 0) return false;
+  // Many systems give each person a group of their own, to which folders are open.
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== process.getgid?.() && gid !== ROOT_UID);
 }
 
 /** Replaces the file in one step, readable by this user alone. */

@@ -1,15 +1,29 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { machineIdentity } from "./machine-identity.ts";
 import { processStart } from "./process-identity.ts";
 import { lockFile, RootLocks, runningHolder, runningMonitor } from "./root-lock.ts";
-import { openStateFolder } from "./state-folder.ts";
+import { openStateFolder, refuseOpenPath } from "./state-folder.ts";
 
 const HERE = "a".repeat(64);
 const ELSEWHERE = "b".repeat(64);
+/** An account that no one of the tests' own is. */
+const OTHER_UID = 54_321;
 let folder: string;
 
 beforeEach(() => {
@@ -31,6 +45,43 @@ test("a state folder that others can read is closed to them", () => {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   machineIdentity(folder, HERE);
   expect(statSync(folder).mode & 0o777).toBe(0o700);
+});
+
+/** A folder that another account has: made here where this test may, else the system's own. */
+function theirFolder(): string {
+  if (process.getuid?.() !== 0) return "/";
+  const theirs = path.join(path.dirname(folder), "theirs");
+  mkdirSync(theirs, { mode: 0o755 });
+  chownSync(theirs, OTHER_UID, OTHER_UID);
+  return theirs;
+}
+
+test("a state folder of another account is refused, also behind a link, and keeps its mode", () => {
+  const theirs = theirFolder();
+  const { mode } = statSync(theirs);
+  expect(() => openStateFolder(theirs)).toThrow("belongs to another user");
+  symlinkSync(theirs, folder);
+  expect(() => machineIdentity(folder, HERE)).toThrow("belongs to another user");
+  expect(statSync(theirs).mode).toBe(mode);
+});
+
+test("a state folder that is a link of one's own is followed", () => {
+  const real = path.join(path.dirname(folder), "real");
+  mkdirSync(real, { mode: 0o755 });
+  symlinkSync(real, folder);
+  expect(machineIdentity(folder, HERE).id).toMatch(/^m_/);
+  expect(statSync(real).mode & 0o777).toBe(0o700);
+});
+
+test("a folder is open where others may replace it or what is above it", () => {
+  openStateFolder(folder);
+  refuseOpenPath(folder);
+  const above = path.dirname(folder);
+  chmodSync(above, 0o777);
+  expect(() => refuseOpenPath(folder)).toThrow(above);
+  // As /tmp is: nobody can replace what is another's.
+  chmodSync(above, 0o1777);
+  refuseOpenPath(folder);
 });
 
 test("a home that was copied to another host gets another id, and so does a broken file", () => {
