@@ -11,6 +11,8 @@ import { ScreenKeeper } from "./screen-keeper.ts";
 
 /** Signals that are meant for the program, whoever sends them to us. */
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
+const NO_PTY =
+  "agentpane run: no pseudo-terminal could be loaded (@lydell/node-pty), so the page cannot show this one\n";
 /** How soon after a ^Z that suspended nobody the program is woken again. */
 const NOT_SUSPENDED_MS = 100;
 /** As a shell answers for a program that a signal ended. */
@@ -22,7 +24,9 @@ const SIGNAL_CODE = 128;
  * simply runs.
  */
 export async function runInPty(command: readonly [string, ...string[]]): Promise<number> {
-  const pty = process.stdin.isTTY && process.stdout.isTTY && process.platform !== "win32" ? loadPty() : null;
+  const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY && process.platform !== "win32";
+  const pty = isAtTerminal ? loadPty() : null;
+  if (isAtTerminal && pty === null) process.stderr.write(NO_PTY);
   return pty === null ? runPlainly(command) : runBetween(pty, command);
 }
 
