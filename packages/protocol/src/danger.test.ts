@@ -49,3 +49,8 @@ test("a text that would keep a regular expression busy for years is matched at o
   expect(dangerOf([pattern], "Bash", { command: "a".repeat(200_000) })).toBeNull();
   expect(dangerOf([], "Bash", { command: "a".repeat(300_000) })).toBe("a text too long to read");
 });
+
+test("something dangerous cannot hide behind more texts than are looked at", () => {
+  const texts = ["sudo rm -rf /", ...Array.from({ length: 20_000 }, () => "x")];
+  expect(dangerOf(DEFAULT_DANGEROUS, "mcp__a__b", { texts })).toBe("more texts than anybody reads");
+});

@@ -4,7 +4,7 @@ export const MAX_DANGEROUS_PATTERNS = 200;
 export const MAX_PATTERN_CHARS = 200;
 /** Of a longer text the rest is not looked at, and it counts as dangerous: nobody reads it whole. */
 const MAX_TEXT_CHARS = 256 * 1024;
-/** Values of one input that are looked at. */
+/** Values of one input that are looked at; one with more counts as dangerous as well. */
 const MAX_TEXTS = 10_000;
 const MIN_PATTERN_LETTERS = 2;
 
@@ -47,7 +47,7 @@ const SPOKEN: ReadonlySet<string> = new Set(["description"]);
 /** The first pattern that the input of a tool's call matches; null where none does. `input` is parsed JSON. */
 export function dangerOf(patterns: readonly string[], tool: string, input: unknown): string | null {
   const texts: string[] = [];
-  collect(input, WRITING_TOOLS.has(tool) ? WRITTEN : SPOKEN, texts);
+  if (!collect(input, WRITING_TOOLS.has(tool) ? WRITTEN : SPOKEN, texts)) return "more texts than anybody reads";
   for (const text of texts) {
     if (text.length > MAX_TEXT_CHARS) return "a text too long to read";
   }
@@ -55,9 +55,11 @@ export function dangerOf(patterns: readonly string[], tool: string, input: unkno
   return patterns.find((pattern) => plain.some((text) => matches(flat(pattern), text))) ?? null;
 }
 
-function collect(input: unknown, but: ReadonlySet<string>, texts: string[]): void {
+/** False where there are too many. */
+function collect(input: unknown, but: ReadonlySet<string>, texts: string[]): boolean {
   const left: unknown[] = [input];
-  while (left.length > 0 && texts.length < MAX_TEXTS) {
+  while (left.length > 0) {
+    if (texts.length >= MAX_TEXTS) return false;
     const value = left.pop();
     if (typeof value === "string") texts.push(value);
     else if (Array.isArray(value)) for (const one of value) left.push(one);
@@ -65,6 +67,7 @@ function collect(input: unknown, but: ReadonlySet<string>, texts: string[]): voi
       for (const [name, one] of Object.entries(value)) if (!but.has(name)) left.push(one);
     }
   }
+  return true;
 }
 
 function flat(text: string): string {

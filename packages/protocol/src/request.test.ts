@@ -22,6 +22,16 @@ describe("canonical JSON", () => {
     );
   });
 
+  it("writes a number as everybody reads it, and refuses one that nobody can show", () => {
+    expect(canonicalJson(JSON.parse("[-0,1.0,1e2,9007199254740993,5e-324]"))).toBe("[0,1,100,9007199254740992,5e-324]");
+    for (const json of ["1e400", '{"a":[-1e999]}'])
+      expect(() => canonicalJson(JSON.parse(json))).toThrow(/number beyond/);
+  });
+
+  it("takes of two equal keys the last, as the agent does", () => {
+    expect(canonicalJson(JSON.parse('{"a":1,"a":2}'))).toBe('{"a":2}');
+  });
+
   it("refuses what is nested too deep, by name", () => {
     const deep = JSON.parse(`${"[".repeat(2000)}${"]".repeat(2000)}`);
     expect(() => canonicalJson(deep)).toThrow(/nested deeper/);

@@ -72,6 +72,7 @@ describe("a call is no request", () => {
     ["with a session of 201 characters", JSON.stringify({ ...base, session_id: "s".repeat(201) }), "not_a_request"],
     ["without a tool", JSON.stringify({ ...base, tool_name: undefined }), "not_a_request"],
     ["whose tool has no name", JSON.stringify({ ...base, tool_name: "" }), "not_a_request"],
+    ["with a number beyond all bounds", `${JSON.stringify(base).slice(0, -3)}{"n":1e400}}`, "input_too_deep"],
     ["with over 1 MiB", JSON.stringify({ ...base, tool_input: { a: "é".repeat(600_000) } }), "input_too_large"],
     [
       "that is nested without end",

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { HookFormat, HookRequest, HookSign } from "@agentpane/agents";
 import {
   AgentPaneError,
@@ -16,9 +17,9 @@ import type { HookCall } from "./hook-call.ts";
 import { Joiner } from "./joiner.ts";
 import { refusalOf } from "./judge.ts";
 import { isBackground, type Place, placeOf, transcriptOf } from "./place.ts";
-import { readPlan } from "./plan-file.ts";
+import { planText, readPlan } from "./plan-file.ts";
 import { tellAll } from "./tell-all.ts";
-import { WaitingWatch } from "./waiting.ts";
+import { LEFT_WAITING_MS, WaitingWatch } from "./waiting.ts";
 import { decidedHow, decidedOutcome, resultHow, resultOutcome } from "./words.ts";
 
 /** The `timeout` that the hook is installed with. */
@@ -163,7 +164,8 @@ export class HookDesk implements Disposable {
         ? null
         : { id, transcript, tool, inputSha256: asked.inputSha256, inputBytes: inputJson.length };
     const bytes = Buffer.byteLength(call.body) + (plan?.text.length ?? 0);
-    const held: HeldRequest = { told, asked, call, bytes, joined, waiting: new WaitingWatch(openedAt), hungUpAt: null };
+    const waiting = new WaitingWatch(openedAt);
+    const held: HeldRequest = { told, asked, call, bytes, joined, waiting, hungUpAt: null };
     this.#held.set(id, held);
     this.#heldBytes += bytes;
     held.waiting.next(presence, openedAt);
@@ -204,11 +206,17 @@ export class HookDesk implements Disposable {
   async #settle({ decisionId, request: id, decision, digest, by }: ServerFrame<"decide">): Promise<void> {
     const { format, machine, log } = this.#options;
     if (this.#closed.decisionOf(id) === decisionId) return;
+    await this.#lookAgain(id);
     const held = this.#held.get(id);
     if (held === undefined) throw this.#gone(id);
     const answer = format.answer(held.asked, decision);
     if (digestOf(held, machine, decision) !== digest) {
       throw new AgentPaneError("digest_mismatch", "What was decided is not what this machine holds.");
+    }
+    const { root, plan } = held.told;
+    // The agent reads its plan's file anew when it begins.
+    if (decision.type === "approve" && plan !== null && planText(root, plan.path, format) !== plan.text) {
+      throw new AgentPaneError("digest_mismatch", "The plan is not what it was when the agent asked. Read it there.");
     }
     const how = decidedHow(decision, by);
     this.#letGo(held);
@@ -222,6 +230,18 @@ export class HookDesk implements Disposable {
     log.info({ request: id, decision: decision.type }, "a request is decided");
     const outcome = decidedOutcome(decision);
     this.#close(held, { state: "decided", who: "person", name: by, how, outcome }, decisionId);
+  }
+
+  /** The terminal may have been first a moment ago: its result is written, or the registry has just left "waiting". */
+  async #lookAgain(id: string): Promise<void> {
+    const asked = this.#held.get(id);
+    if (asked === undefined) return;
+    if (asked.joined !== null) this.#joiner.look(asked.joined.transcript);
+    this.#options.lookNow();
+    this.onPresence();
+    if (!asked.waiting.hasLeft || !this.#held.has(id)) return;
+    await delay(LEFT_WAITING_MS);
+    this.onPresence();
   }
 
   #gone(id: string): AgentPaneError {
@@ -284,7 +304,7 @@ export class HookDesk implements Disposable {
     const now = this.#now();
     for (const held of [...this.#held.values()]) {
       if (held.told.expiresAt <= now) this.#retire(held, "expired", "nobody", "nobody answered in time");
-      else if (held.hungUpAt !== null && now - held.hungUpAt >= HUNG_UP_MS) {
+      else if (held.hungUpAt !== null && Math.abs(now - held.hungUpAt) >= HUNG_UP_MS) {
         this.#retire(held, "withdrawn", "nobody", "the agent hung up");
       }
     }

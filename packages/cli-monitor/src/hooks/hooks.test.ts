@@ -91,6 +91,12 @@ test("a plan comes with its file, only from below the folder of plans", async ()
   }
   const { post, request } = await planIs(path.join(plans, "a.md"));
   expect(request).toMatchObject({ kind: "plan", plan: { path: path.join(plans, "a.md"), text: "# Plan\n" } });
+  // Another file than was shown is not what was approved.
+  writeFileSync(path.join(plans, "a.md"), "# Another plan\n");
+  const other = hooks.decide(request, { type: "approve", acceptEdits: true });
+  await until("it is refused", () => hooks.result(other) === "digest_mismatch");
+  expect(post.answer).toBeNull();
+  writeFileSync(path.join(plans, "a.md"), "# Plan\n");
   hooks.decide(request, { type: "approve", acceptEdits: true });
   await until("it is approved", () => post.answer !== null);
   expect(post.decision).toEqual({ behavior: "allow", updatedInput: {}, updatedPermissions: [MODE] });
@@ -211,6 +217,27 @@ test("an answer in the terminal is seen in the registry, also where its word com
   });
   const late = hooks.decide(request, { type: "allow" });
   await until("the late one is told", () => hooks.result(late) === "request_settled");
+});
+
+test("a decision that comes right behind an answer in the terminal is told that the terminal was first", async () => {
+  await using hooks = await HookStage.start();
+  const agent = hooks.agent("one");
+  const first = await hooks.held({ session: "one" });
+  agent.say({ status: "waiting", waitingFor: "permission prompt" });
+  await until("it waits", () => hooks.far.presences.get("one")?.status === "waiting");
+  agent.say({ status: "busy" });
+  const decision = hooks.decide(first.request, { type: "allow" });
+  await until("it is told", () => hooks.result(decision) === "request_settled");
+  expect(first.post.answer).toBe("{}");
+  expect(hooks.closing(first.request.id)).toMatchObject({ state: "answered", who: "terminal" });
+  // The same where only the transcript says so yet.
+  const second = await hooks.held({ session: "one", input: { command: "pwd" } });
+  hooks.callLine("one", "toolu_1", "Bash", { command: "pwd" });
+  await until("it is joined", () => hooks.far.framesOf("request.open").at(-1)?.request.toolUseId === "toolu_1");
+  hooks.resultLine("one", "toolu_1", { decision: "reject", source: "user_reject" });
+  const late = hooks.decide(second.request, { type: "allow" });
+  await until("it is told as well", () => hooks.result(late) === "request_settled");
+  expect(hooks.closing(second.request.id)).toMatchObject({ state: "answered", outcome: "denied" });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -21,6 +22,8 @@ import { changeHooks, type HookPlaces, hookDiffs, hookFiles } from "./install.ts
 import { readSettings, writeSettings } from "./settings-files.ts";
 
 const MINE = '{\n\t"model": "opus",\n\t"env": {"A": "1"}\n}';
+/** An account that no one of the tests' own is. */
+const OTHER_UID = 54_321;
 let folder: string;
 let places: HookPlaces;
 
@@ -163,4 +166,56 @@ test("the program of the hook is not put where others could put another", () => 
   chmodSync(folder, 0o700);
   changeHooks(command, "install");
   expect(readFileSync(settings("one"), "utf8")).toContain("agentpane-hook");
+});
+
+test.each([
+  ["read-only", () => chmodSync(settings("two"), 0o444), "is read-only"],
+  ["another user's", () => chownSync(settings("two"), OTHER_UID, OTHER_UID), "belongs to another user"],
+])("a settings file that is %s is refused, and then no file is touched", (kind, make, words) => {
+  writeFileSync(settings("one"), MINE);
+  writeFileSync(settings("two"), MINE);
+  // Only root may give files away; a folder of the system's is another user's as well.
+  if (kind === "read-only" || process.getuid?.() === 0) make();
+  else places = { ...places, roots: [path.join(folder, "one"), "/etc"] };
+  expect(() => changeHooks(places, "install")).toThrow(words);
+  expect(readFileSync(settings("one"), "utf8")).toBe(MINE);
+  expect(readdirSync(path.join(folder, "one"))).toEqual(["settings.json"]);
+});
+
+test("settings that are not UTF-8 are refused: their bytes would not come back", () => {
+  const bytes = Buffer.from('{"name": "Andr\xe9"}', "latin1");
+  writeFileSync(settings("one"), bytes);
+  expect(() => changeHooks(places, "install")).toThrow("is not text in UTF-8");
+  expect(readFileSync(settings("one"))).toEqual(bytes);
+  expect(states()).toEqual(["invalid", "absent"]);
+});
+
+test.each([
+  ["a byte order mark", `\uFEFF${MINE}`],
+  ["CRLF", MINE.replaceAll("\n", "\r\n")],
+  ["no line end", '{"model":"opus"}'],
+  [
+    "a megabyte",
+    JSON.stringify(
+      { env: Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`KEY_${n}`, "x".repeat(40)])) },
+      null,
+      2,
+    ),
+  ],
+  [
+    "hooks of others",
+    '{ "hooks": {"PermissionRequest": [ {"matcher": "Bash", "hooks": [{"type":"command","command":"notify"}]} ]}, "a": [1 , 2] }\n',
+  ],
+  ["the same key twice", '{"hooks": {}, "hooks": {"Stop": []}}'],
+])("settings with %s are as before, to the byte, after installing twice and uninstalling", (_name, text) => {
+  writeFileSync(settings("one"), text);
+  changeHooks(places, "install");
+  const installed = readFileSync(settings("one"), "utf8");
+  expect(JSON.parse(installed.replace("\uFEFF", "")).hooks.PermissionRequest.at(-1).hooks).toHaveLength(1);
+  changeHooks(places, "install");
+  expect(readFileSync(settings("one"), "utf8")).toBe(installed);
+  expect(states()[0]).toBe("installed");
+  changeHooks(places, "uninstall");
+  expect(readFileSync(settings("one"), "utf8")).toBe(text);
+  expect(readdirSync(path.join(folder, "one"))).toEqual(["settings.json"]);
 });

@@ -8,7 +8,15 @@ import { HOOK_TIMEOUT_S } from "./desk.ts";
 import { unifiedDiff } from "./diff.ts";
 import { type HookKeys, hookFolder, readHookKeys } from "./hook-keys.ts";
 import { HOOK_PATH, TOKEN_HEADER } from "./http-listener.ts";
-import { backedUp, backUp, dropBackup, readSettings, type SettingsFile, writeSettings } from "./settings-files.ts";
+import {
+  backedUp,
+  backUp,
+  dropBackup,
+  readSettings,
+  refuseForeign,
+  type SettingsFile,
+  writeSettings,
+} from "./settings-files.ts";
 import { socketPlace } from "./socket-place.ts";
 
 export type HookAction = "install" | "uninstall";
@@ -80,8 +88,9 @@ export function changeHooks(places: HookPlaces, action: HookAction): void {
     const settings = readNamed(file);
     return { settings, text: namingFile(file, () => changed(settings, places.format, action, entry)) };
   });
-  for (const { settings, text } of planned) {
-    if (text === settings.text) continue;
+  const changes = planned.filter(({ settings, text }) => text !== settings.text);
+  for (const { settings } of changes) refuseForeign(settings);
+  for (const { settings, text } of changes) {
     if (action === "install" && places.format.state(settings.text, null) === "absent") backUp(settings);
     writeSettings(settings, text);
     if (action === "uninstall") dropBackup(settings);

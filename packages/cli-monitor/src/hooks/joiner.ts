@@ -77,10 +77,11 @@ export class Joiner {
     if (entry !== undefined) entry.overAt = this.#options.now();
   }
 
-  /** Reads what was written since the last look, wherever a request waits for it. */
-  look(): void {
+  /** Reads what was written since the last look, wherever a request waits for it, or in one transcript `only`. */
+  look(only?: string): void {
     const now = this.#options.now();
     for (const [path, transcript] of this.#transcripts) {
+      if (only !== undefined && path !== only) continue;
       this.#read(transcript);
       transcript.entries = transcript.entries.filter(({ overAt }) => overAt === null || now - overAt < GHOST_MS);
       if (transcript.entries.length === 0) this.#transcripts.delete(path);

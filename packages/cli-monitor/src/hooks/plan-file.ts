@@ -15,7 +15,13 @@ const PLAN_TAIL_BYTES = 8 * 1024 * 1024;
 export function readPlan(root: string, transcript: string, format: HookFormat): { path: string; text: string } | null {
   const signs = new TranscriptSigns(transcript, format, PLAN_TAIL_BYTES).next();
   const named = signs.findLast((sign) => sign.kind === "plan")?.path;
-  if (named === undefined || !path.isAbsolute(named)) return null;
+  const text = named === undefined ? null : planText(root, named, format);
+  return named === undefined || text === null ? null : { path: named, text };
+}
+
+/** What stands in the file now. Null as above. */
+export function planText(root: string, named: string, format: HookFormat): string | null {
+  if (!path.isAbsolute(named)) return null;
   try {
     const folder = realpathSync(path.join(root, format.planFolder));
     const real = realpathSync(named);
@@ -23,8 +29,7 @@ export function readPlan(root: string, transcript: string, format: HookFormat): 
     const file = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = fstatSync(file);
-      if (!stats.isFile() || stats.size > MAX_REQUEST_INPUT_BYTES) return null;
-      return { path: named, text: readFileSync(file, "utf8") };
+      return stats.isFile() && stats.size <= MAX_REQUEST_INPUT_BYTES ? readFileSync(file, "utf8") : null;
     } finally {
       closeSync(file);
     }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -20,6 +21,7 @@ const MAX_SETTINGS_BYTES = 8 * 1024 * 1024;
 /** What stood there before our hook, beside the file. */
 const BACKUP_SUFFIX = ".agentpane-backup";
 const OWNER_ONLY = 0o600;
+const OWNER_WRITES = 0o200;
 
 /** A settings file as it was when it was read. */
 export interface SettingsFile {
@@ -39,7 +41,10 @@ export function readSettings(file: string): SettingsFile {
   if (!stats.isFile() || stats.size > MAX_SETTINGS_BYTES) {
     throw new AgentPaneError("settings_invalid", `${file} is not a settings file.`);
   }
-  return { path: file, real, text: readFileSync(real, "utf8"), stats };
+  const bytes = readFileSync(real);
+  // Other bytes would not come back as they were.
+  if (!isUtf8(bytes)) throw new AgentPaneError("settings_invalid", `${file} is not text in UTF-8.`);
+  return { path: file, real, text: bytes.toString("utf8"), stats };
 }
 
 /**
@@ -89,6 +94,23 @@ function target(file: string): string {
     return realpathSync(file);
   } catch {
     return file;
+  }
+}
+
+/**
+ * Throws `conflict` where the file is read-only, or another user's: what we put in its place would be ours, and under sudo the agent
+ * could no longer read its own settings.
+ */
+export function refuseForeign({ path: shown, real, stats }: SettingsFile): void {
+  const owner = statSync(stats === null ? path.dirname(real) : real).uid;
+  if (process.platform !== "win32" && owner !== process.getuid?.()) {
+    throw new AgentPaneError(
+      "conflict",
+      `${shown} belongs to another user; nothing was written. Run this as that user.`,
+    );
+  }
+  if (stats !== null && (stats.mode & OWNER_WRITES) === 0) {
+    throw new AgentPaneError("conflict", `${shown} is read-only; nothing was written. Make it writable first.`);
   }
 }
 

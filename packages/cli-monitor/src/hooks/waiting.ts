@@ -3,7 +3,7 @@ import type { Presence } from "@agentpane/protocol";
 /** The registry may say "waiting" up to 60 ms after the hook came, and then still of the dialog before (observed, 2.1.330). */
 const OWN_WAITING_MS = 500;
 /** Between two dialogs of one session it may leave "waiting" for a moment. */
-const LEFT_WAITING_MS = 150;
+export const LEFT_WAITING_MS = 150;
 
 export type Settlement = "answered" | "ended" | null;
 
@@ -16,6 +16,11 @@ export class WaitingWatch {
 
   constructor(openedAt: number) {
     this.#openedAt = openedAt;
+  }
+
+  /** It may have been answered just now: the registry says no longer that it waits, but not for long enough. */
+  get hasLeft(): boolean {
+    return this.#leftAt !== null;
   }
 
   /** Asked at each change of the registry, and now and then. `presence` is the session's process; undefined where none is known. */
@@ -32,6 +37,7 @@ export class WaitingWatch {
     }
     if (!this.#wasSeen || presence.status === null) return null;
     this.#leftAt ??= now;
-    return now - this.#leftAt >= LEFT_WAITING_MS ? "answered" : null;
+    // A clock that was set back must not keep it open.
+    return Math.abs(now - this.#leftAt) >= LEFT_WAITING_MS ? "answered" : null;
   }
 }
