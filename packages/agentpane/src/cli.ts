@@ -98,20 +98,31 @@ function program(life: Lifetime): Command {
 
   addRequestCommands(root, command, settingsOf);
 
-  const settings = root.command("settings").description("settings of the running server: your own prices of a model");
+  const settings = root
+    .command("settings")
+    .description("settings of the running server: your own prices, what Allow asks twice for");
   command(settings, "get", "print what is set")
-    .addArgument(new Argument("[name]", "only this, like prices.MODEL"))
+    .addArgument(new Argument("[name]", "only this, like prices.MODEL, dangerous or holdPrintProjects"))
     .action(async (name, flags) => (await import("./commands/settings.ts")).getSettings(settingsOf(flags), name));
-  command(settings, "set", "set a price, in dollars a million tokens; history is priced anew")
+  command(settings, "set", "set a price, in dollars a million tokens, or a list")
     .addArgument(
-      new Argument("<name>", "prices.MODEL.KIND; KIND is input, output, cacheRead, cacheWrite5m or cacheWrite1h"),
+      new Argument(
+        "<name>",
+        "prices.MODEL.KIND (input, output, cacheRead, cacheWrite5m, cacheWrite1h), dangerous (what Allow asks twice for), or holdPrintProjects (folders whose -p runs wait for you)",
+      ),
     )
-    .addArgument(new Argument("<value>", "like 3.5"))
-    .action(async (name, value, flags) =>
-      (await import("./commands/settings.ts")).setSetting(settingsOf(flags), name, value),
+    .addArgument(new Argument("[values...]", "like 3.5; of a list all values"))
+    .option("--add", "add the values to the list")
+    .option("--none", "make the list empty")
+    .action(async (name, values: string[], flags) =>
+      (await import("./commands/settings.ts")).setSetting(settingsOf(flags), name, values, flags),
     );
-  command(settings, "unset", "take a price back, so that what is listed counts again")
-    .addArgument(new Argument("<name>", "prices.MODEL.KIND, or prices.MODEL for all of them"))
+  command(
+    settings,
+    "unset",
+    "take a price back, so that what is listed counts again; or make a list what it was at first",
+  )
+    .addArgument(new Argument("<name>", "prices.MODEL.KIND, prices.MODEL for all of them, or the name of a list"))
     .action(async (name, flags) => (await import("./commands/settings.ts")).unsetSetting(settingsOf(flags), name));
 
   const prices = root.command("prices").description("the price list of the running server");

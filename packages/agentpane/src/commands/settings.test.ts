@@ -1,3 +1,4 @@
+import { DEFAULT_DANGEROUS } from "@agentpane/protocol";
 import { expect, test, vi } from "vitest";
 import { type Call, fakeServer } from "../test-api.ts";
 import { testHome } from "../test-command.ts";
@@ -62,7 +63,13 @@ test.each([
   [["set", "prices.claude-opus-5-5.input", "3,5"], "3,5 is no price"],
   [["set", "prices.claude-opus-5-5.input", ""], "is no price"],
   [["set", "prices.claude-opus-5-5.input", "100001"], "from 0 to 100000"],
-  [["set", "prices.claude-opus-5-5.input"], "missing required argument 'value'"],
+  [["set", "prices.claude-opus-5-5.input"], "takes one value"],
+  [["set", "prices.claude-opus-5-5.input", "3", "4"], "takes one value"],
+  [["set", "prices.claude-opus-5-5.input", "3", "--add"], "takes one value"],
+  [["set", "dangerous"], "Give values for dangerous, or --none"],
+  [["set", "dangerous", "rm", "--none"], "Give values for dangerous, or --none"],
+  [["set", "dangerous", "make deploy", "*"], '"*": needs at least 2 characters'],
+  [["set", "holdPrintProjects", "shop"], '"shop": must be a whole path'],
   [["get", "theme"], "There is no setting theme"],
 ])("settings %j is not understood: exit code 2 and a line that says why", async (args, words) => {
   await using home = testHome();
@@ -70,6 +77,31 @@ test.each([
   const { code, out, err } = await home.run("settings", ...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(words);
+});
+
+test("what Allow asks twice for, and projects whose runs are held, are set, added to and taken back as lists", async () => {
+  await using home = testHome();
+  await using server = await fakeServer(home, kept({ local: { input: 0 } }));
+  const last = () => server.calls.at(-1)?.body;
+  const never = await home.run("settings", "get", "dangerous");
+  expect(never.out).toContain("dangerous rm -rf\n");
+  expect(never.err).toContain("never set");
+  await home.run("settings", "set", "dangerous", "make deploy", "--add");
+  expect(last()).toMatchObject({ prices: { local: { input: 0 } }, dangerous: [...DEFAULT_DANGEROUS, "make deploy"] });
+  expect((await home.run("settings", "set", "dangerous", "make deploy", "drop it")).out).toContain("2 values");
+  expect((await home.run("settings", "get")).out).toBe(
+    "prices.local.input 0\ndangerous make deploy\ndangerous drop it\n",
+  );
+  await home.run("settings", "set", "holdPrintProjects", "/home/dev/shop");
+  expect(last()).toMatchObject({ dangerous: ["make deploy", "drop it"], holdPrintProjects: ["/home/dev/shop"] });
+  expect(JSON.parse((await home.run("settings", "get", "holdPrintProjects", "--json")).out)).toEqual({
+    holdPrintProjects: ["/home/dev/shop"],
+  });
+  await home.run("settings", "set", "dangerous", "--none");
+  expect(last()).toMatchObject({ dangerous: [] });
+  await home.run("settings", "unset", "dangerous");
+  await home.run("settings", "unset", "holdPrintProjects");
+  expect(last()).toMatchObject({ dangerous: DEFAULT_DANGEROUS, holdPrintProjects: [] });
 });
 
 test("what the server refuses is said in the server's words", async () => {

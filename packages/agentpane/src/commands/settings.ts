@@ -3,6 +3,7 @@ import { Misuse } from "../misuse.ts";
 import { type RunningServer, requireServer } from "../running-server.ts";
 import type { Settings } from "../settings.ts";
 import { plain, print, printJson, say } from "../terminal/print.ts";
+import { isList, LISTS, type ListName, listOf, withList, withoutList } from "./settings-lists.ts";
 
 type PriceKind = keyof PriceOverride;
 const PRICE_KINDS = Object.keys(priceOverride.shape) as PriceKind[];
@@ -19,10 +20,13 @@ interface PriceName {
 export async function getSettings(flags: Settings, name?: string): Promise<void> {
   const known = await readSettings(requireServer(flags));
   if (flags.json && name === undefined) return printJson(known);
+  if (name !== undefined && isList(name)) return getList(flags, known, name);
   const lines = listed(known).filter(([key]) => name === undefined || key === name || key.startsWith(`${name}.`));
   if (flags.json) return printJson(Object.fromEntries(lines));
+  const lists = name === undefined ? LISTS.filter((list) => known[list] !== undefined) : [];
   for (const [key, value] of lines) print(`${plain(key)} ${value}`);
-  if (lines.length > 0) return;
+  for (const list of lists) printList(known, list);
+  if (lines.length + lists.length > 0) return;
   if (name === undefined)
     say(`Nothing is set: every model costs what is listed. To set a price: agentpane settings set ${EXAMPLE} 3.5`);
   else {
@@ -31,8 +35,46 @@ export async function getSettings(flags: Settings, name?: string): Promise<void>
   }
 }
 
-/** A price of one model, in dollars a million tokens; the others of that model stay as they are. */
-export async function setSetting(flags: Settings, name: string, text: string): Promise<void> {
+function getList(flags: Settings, known: ServerSettings, name: ListName): void {
+  if (flags.json) return printJson({ [name]: listOf(known, name) });
+  printList(known, name);
+  if (known[name] === undefined) say(`${name} was never set: this is what counts then.`);
+}
+
+function printList(known: ServerSettings, name: ListName): void {
+  for (const value of listOf(known, name)) print(`${name} ${plain(value)}`);
+}
+
+export interface SetFlags {
+  /** To the list, instead of in its place. */
+  add?: boolean;
+  /** An empty list. */
+  none?: boolean;
+}
+
+/** A price of one model, or all values of a list. */
+export async function setSetting(
+  flags: Settings,
+  name: string,
+  values: readonly string[],
+  how: SetFlags = {},
+): Promise<void> {
+  const { add = false, none = false } = how;
+  if (!isList(name)) {
+    const [text, ...more] = values;
+    if (text === undefined || more.length > 0 || add || none) throw new Misuse(`${name} takes one value.`);
+    return setPrice(flags, name, text);
+  }
+  if (none === values.length > 0 || (none && add)) throw new Misuse(`Give values for ${name}, or --none.`);
+  const server = requireServer(flags);
+  const changed = withList(await readSettings(server), name, values, add);
+  await writeSettings(server, changed);
+  if (flags.json) return printJson({ [name]: listOf(changed, name) });
+  print(`${name} has ${listOf(changed, name).length} values now. See: agentpane settings get ${name}`);
+}
+
+/** In dollars a million tokens; the others of that model stay as they are. */
+async function setPrice(flags: Settings, name: string, text: string): Promise<void> {
   const { model, kind } = priceName(name);
   const price = priceOf(text);
   const server = requireServer(flags);
@@ -45,10 +87,15 @@ export async function setSetting(flags: Settings, name: string, text: string): P
     say("A model that nobody lists stays unpriced until both its input and its output are set.");
 }
 
-/** Takes a price back, or all of a model's (`prices.MODEL`), so that what is listed counts again. */
+/** Takes a price back, or all of a model's (`prices.MODEL`), so that what is listed counts again; or makes a list what it was at first. */
 export async function unsetSetting(flags: Settings, name: string): Promise<void> {
   const server = requireServer(flags);
   const known = await readSettings(server);
+  if (isList(name)) {
+    const changed = withoutList(known, name);
+    await writeSettings(server, changed);
+    return flags.json ? printJson({ [name]: listOf(changed, name) }) : print(`${name} is what it was at first.`);
+  }
   const prices = { ...known.prices };
   const whole = name.startsWith(PREFIX) ? name.slice(PREFIX.length) : "";
   if (Object.hasOwn(prices, whole)) delete prices[whole];
@@ -75,7 +122,10 @@ function priceName(name: string): PriceName {
 }
 
 function unknownName(name: string): Misuse {
-  return new Misuse(`There is no setting ${name}. Write prices.MODEL.KIND, as in ${EXAMPLE}. The kinds: ${KINDS}.`);
+  const lists = LISTS.join(", ");
+  return new Misuse(
+    `There is no setting ${name}. Write prices.MODEL.KIND, as in ${EXAMPLE}. The kinds: ${KINDS}. Besides: ${lists}.`,
+  );
 }
 
 function priceOf(text: string): number {
