@@ -1,7 +1,8 @@
 import { Menu } from "@base-ui/react/menu";
-import { Check, SunMoon } from "lucide-react";
+import { SunMoon } from "lucide-react";
 import { useState } from "react";
 import { texts } from "../../texts.ts";
+import { MenuChoice } from "../../ui/menu-choice.tsx";
 import { chooseTheme, chosenTheme, THEMES, type Theme } from "../../ui/theme.ts";
 
 export default function ThemeMenu() {
@@ -24,19 +25,9 @@ export default function ThemeMenu() {
           <Menu.Popup className="min-w-40 rounded-l border border-strong bg-control p-1 text-s outline-none">
             <Menu.RadioGroup value={theme} onValueChange={choose}>
               {THEMES.map((value) => (
-                <Menu.RadioItem
-                  key={value}
-                  value={value}
-                  closeOnClick
-                  className="flex h-7 items-center gap-2 rounded-m px-2 outline-none data-highlighted:bg-selected max-desk:h-11"
-                >
-                  <span className="w-4">
-                    <Menu.RadioItemIndicator>
-                      <Check aria-hidden size={14} className="text-accent" />
-                    </Menu.RadioItemIndicator>
-                  </span>
+                <MenuChoice key={value} value={value}>
                   {texts.theme[value]}
-                </Menu.RadioItem>
+                </MenuChoice>
               ))}
             </Menu.RadioGroup>
           </Menu.Popup>

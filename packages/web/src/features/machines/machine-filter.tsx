@@ -1,8 +1,9 @@
 import { Menu } from "@base-ui/react/menu";
 import { useNavigate, useRouterState, useSearch } from "@tanstack/react-router";
-import { Check, ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import { useLive } from "../../live/use-live.ts";
 import { texts } from "../../texts.ts";
+import { MenuChoice } from "../../ui/menu-choice.tsx";
 import { Words } from "../../ui/text.tsx";
 
 /** No id is empty. */
@@ -36,36 +37,19 @@ export default function MachineFilter() {
         <Menu.Positioner align="start" sideOffset={4} className="z-20 outline-none">
           <Menu.Popup className="scroll max-h-(--available-height) w-max min-w-48 max-w-80 rounded-l border border-strong bg-control p-1 text-s outline-none">
             <Menu.RadioGroup value={chosen} onValueChange={choose}>
-              <Item value={ALL}>{texts.machines.all}</Item>
+              <MenuChoice value={ALL}>{texts.machines.all}</MenuChoice>
               {machines.map((machine) => (
-                <Item key={machine.id} value={machine.id}>
+                <MenuChoice key={machine.id} value={machine.id}>
                   <span className="min-w-0 flex-1 truncate">
                     <Words>{machine.name}</Words>
                   </span>
                   {machine.state === "silent" && <span className="pl-3 text-fg-3">{texts.machines.silent}</span>}
-                </Item>
+                </MenuChoice>
               ))}
             </Menu.RadioGroup>
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
-  );
-}
-
-function Item({ value, children }: { value: string; children: React.ReactNode }) {
-  return (
-    <Menu.RadioItem
-      value={value}
-      closeOnClick
-      className="flex h-7 items-center gap-2 rounded-m px-2 outline-none data-highlighted:bg-selected max-desk:h-11"
-    >
-      <span className="w-4 flex-none">
-        <Menu.RadioItemIndicator>
-          <Check aria-hidden size={14} className="text-accent" />
-        </Menu.RadioItemIndicator>
-      </span>
-      {children}
-    </Menu.RadioItem>
   );
 }

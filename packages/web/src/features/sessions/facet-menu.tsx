@@ -2,7 +2,7 @@ import type { SessionFilter } from "@agentpane/protocol";
 import { Menu } from "@base-ui/react/menu";
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
-import { Check, ChevronDown } from "lucide-react";
+import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { facetsQuery } from "../../api/queries.ts";
 import { useLiveStore } from "../../live/use-live.ts";
@@ -10,6 +10,7 @@ import { useServices } from "../../services.ts";
 import { texts } from "../../texts.ts";
 import { formatCount } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
+import { MenuChoice } from "../../ui/menu-choice.tsx";
 import { Words } from "../../ui/text.tsx";
 import { nameOf, useMachineNames } from "./chips.tsx";
 import { type FacetKey, facetOf, offered } from "./facets.ts";
@@ -64,19 +65,19 @@ function Values({ facet, filter, onChoose }: Omit<FacetMenuProps, "className">) 
       value={chosen ?? ANY}
       onValueChange={(value: string) => onChoose(value === ANY ? undefined : value)}
     >
-      <Value value={ANY}>
+      <MenuChoice value={ANY}>
         <span className="flex-1">{texts.sessions.any}</span>
-      </Value>
+      </MenuChoice>
       {values.map(({ value, count }) => {
         const name = nameOf(facet, value, machines);
         return (
-          <Value key={value} value={value}>
+          <MenuChoice key={value} value={value}>
             {facet === "status" && <Glyph shape={value as SessionStatus} named={false} size={14} />}
             <span className="min-w-0 flex-1 truncate" title={name}>
               <Words>{name}</Words>
             </span>
             <span className="flex-none pl-3 text-fg-3 tabular-nums">{formatCount(count)}</span>
-          </Value>
+          </MenuChoice>
         );
       })}
       {values.length === 0 && <p className="px-2 py-1.5 text-fg-3">{texts.sessions.noValues}</p>}
@@ -87,20 +88,3 @@ function Values({ facet, filter, onChoose }: Omit<FacetMenuProps, "className">) 
 /** No value of any kind is empty. */
 const ANY = "";
 type SessionStatus = NonNullable<SessionFilter["status"]>;
-
-function Value({ value, children }: { value: string; children: React.ReactNode }) {
-  return (
-    <Menu.RadioItem
-      value={value}
-      closeOnClick
-      className="flex min-h-7 items-center gap-2 rounded-m px-2 outline-none data-highlighted:bg-selected max-desk:min-h-11"
-    >
-      <span className="w-4 flex-none">
-        <Menu.RadioItemIndicator>
-          <Check aria-hidden size={14} className="text-accent" />
-        </Menu.RadioItemIndicator>
-      </span>
-      {children}
-    </Menu.RadioItem>
-  );
-}
