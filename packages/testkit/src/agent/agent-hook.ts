@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac, randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -33,6 +33,8 @@ export class AgentHook implements Disposable {
   readonly #socket: string;
   readonly #agent = new Agent({ keepAlive: true });
   readonly #processes: ChildProcess[] = [];
+  readonly #entries = new Map<string, { path: string; entry: object }>();
+  readonly #calls: HookCall[] = [];
   readonly #root: string;
 
   private constructor(root: string, folder: string) {
@@ -70,10 +72,32 @@ export class AgentHook implements Disposable {
     const said = { pid, sessionId: id, cwd: "/home/dev/shop", startedAt: now, procStart, version: "2.1.330" };
     mkdirSync(join(this.#root, "sessions"), { recursive: true });
     const entry = { ...said, kind: "interactive", entrypoint, ...status, statusUpdatedAt: now, updatedAt: now };
-    writeFileSync(join(this.#root, "sessions", `${pid}.json`), JSON.stringify(entry));
+    const path = join(this.#root, "sessions", `${pid}.json`);
+    writeFileSync(path, JSON.stringify(entry));
+    this.#entries.set(id, { path, entry });
     const folder = join(this.#root, "projects", "-home-dev-shop");
     mkdirSync(folder, { recursive: true });
     appendFileSync(join(folder, `${id}.jsonl`), "");
+  }
+
+  /** The registry says something new of a session: `busy` after `waiting` is an answer in the terminal. */
+  say(id: string, status: object): void {
+    const known = this.#entries.get(id);
+    if (known === undefined) throw new Error(`no process of the session ${id}`);
+    const now = Date.now();
+    known.entry = { ...known.entry, ...status, statusUpdatedAt: now, updatedAt: now };
+    const draft = `${known.path}.draft`;
+    writeFileSync(draft, JSON.stringify(known.entry));
+    renameSync(draft, known.path);
+  }
+
+  /** A plan that the session wrote: its file, and the line of its transcript that names it. */
+  plan(id: string, text: string): void {
+    const path = join(this.#root, "plans", `${id}.md`);
+    mkdirSync(join(this.#root, "plans"), { recursive: true });
+    writeFileSync(path, text);
+    const line = { type: "attachment", sessionId: id, attachment: { type: "plan", planFilePath: path } };
+    appendFileSync(join(this.#root, "projects", "-home-dev-shop", `${id}.jsonl`), `${JSON.stringify(line)}\n`);
   }
 
   body(session: string, input: object): string {
@@ -95,10 +119,15 @@ export class AgentHook implements Disposable {
   }
 
   call(body: string): HookCall {
-    return this.way === "http" ? this.#post(body) : this.#ask(body);
+    const call = this.way === "http" ? this.#post(body) : this.#ask(body);
+    this.#calls.push(call);
+    // Who hangs up waits for no answer.
+    call.answer.catch(() => {});
+    return call;
   }
 
   [Symbol.dispose](): void {
+    for (const call of this.#calls) call.hangUp();
     for (const child of this.#processes) child.kill("SIGKILL");
     this.#agent.destroy();
   }

@@ -66,6 +66,7 @@ export const requestsTexts = {
   emptyHelp:
     "Permissions, questions and plans of your agents appear here the moment they ask, if the hook is installed.",
   aPerson: "a person",
+  you: "you",
   terminal: "the terminal",
   config: "a rule",
   passedOn:

@@ -7,9 +7,13 @@ const KINDS: Readonly<Record<string, string>> = { "+": "is-add", "-": "is-del", 
 /** Names of the two files, which stand above it. */
 const HEAD = /^(?:---|\+\+\+) /;
 
+/** A part that begins with the first line, or of a file that is not there yet. */
+const FROM_START = /^@@ -[01](?:,\d+)? /;
+
 /** The exact change of one settings file. */
 export function SettingsDiff({ file }: { file: HookFile }) {
   const lines = (file.diff?.text ?? "").split("\n").filter((line, at) => line !== "" && !(at < 2 && HEAD.test(line)));
+  if (lines[0]?.startsWith("@") === true && FROM_START.test(lines[0])) lines.shift();
   return (
     <div className="overflow-hidden rounded-m border border-strong bg-sunken">
       <p className="border-line border-b px-3 py-1 font-mono text-xs [overflow-wrap:anywhere]">

@@ -32,9 +32,9 @@ export interface CardProps {
 }
 
 const EDGE = {
-  permission: "border-approval-fill",
-  question: "border-question-fill",
-  plan: "border-approval-fill",
+  permission: "border-l-approval-fill",
+  question: "border-l-question-fill",
+  plan: "border-l-approval-fill",
 } as const;
 
 /** One request: exactly what is asked, who asks, since when, and what can be answered. */
@@ -55,7 +55,7 @@ export function RequestCard(props: CardProps) {
       className={clsx(
         "grid min-w-0 gap-2 py-1 outline-none",
         !inSession && "border-l-2 pl-3.5",
-        !inSession && (current ? EDGE[row.kind] : "border-line"),
+        !inSession && (current ? EDGE[row.kind] : "border-l-line"),
       )}
       onClick={onCurrent}
       onFocus={onCurrent}

@@ -39,6 +39,11 @@ export function Permission({ whole, current, still, mayDecide, dangerous }: Kind
   const canAllow = canDecide && seen && (edited === null || edited.json !== null);
   const canAlways = canAllow && edited === null && danger === null && row.suggestions.length > 0;
 
+  /** What was asked about a first time is no longer what would run. */
+  const edit = (next: typeof edited): void => {
+    setArmed(false);
+    setEdited(next);
+  };
   const allow = (): void => {
     if (!canAllow) return;
     if (danger !== null && !armed) return setArmed(true);
@@ -83,7 +88,7 @@ export function Permission({ whole, current, still, mayDecide, dangerous }: Kind
         ) : (
           <Note>{words.noAlways}</Note>
         ))}
-      {edited !== null && <EditInput whole={whole} onChange={(json) => setEdited({ json })} />}
+      {edited !== null && <EditInput whole={whole} onChange={(json) => edit({ json })} />}
       {mayDecide && (
         <Choices>
           <Button
@@ -119,7 +124,7 @@ export function Permission({ whole, current, still, mayDecide, dangerous }: Kind
           <Button
             look="bare"
             aria-expanded={edited !== null}
-            onClick={() => setEdited(edited === null ? { json: whole.inputJson } : null)}
+            onClick={() => edit(edited === null ? { json: whole.inputJson } : null)}
           >
             {edited === null ? words.edit : words.editReset}
           </Button>
@@ -145,7 +150,7 @@ function Facts({ whole: { row, input } }: { whole: WholeRequest }) {
     <Fact icon={SquareTerminal}>
       {typeof description === "string" && (
         <>
-          {words.agentSays} <Words>{description}</Words>{" "}
+          {words.agentSays} <Words>{sentence(description)}</Words>{" "}
         </>
       )}
       {row.cwd !== null && (
@@ -158,6 +163,11 @@ function Facts({ whole: { row, input } }: { whole: WholeRequest }) {
       )}
     </Fact>
   );
+}
+
+/** With a full stop, unless the agent wrote an end. */
+function sentence(words: string): string {
+  return /[.!?…]$/.test(words) ? words : `${words}.`;
 }
 
 interface FactProps {

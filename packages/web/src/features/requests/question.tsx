@@ -128,7 +128,7 @@ function Options({ name, question, given, disabled, onChange }: OptionsProps) {
               className="size-4 flex-none accent-(--accent-fill)"
               onChange={(event) => choose(option.label, event.target.checked)}
             />
-            <span className="font-medium">
+            <span className="font-medium desk:min-w-36">
               <Words>{option.label}</Words>
             </span>
             {option.description !== null && (
@@ -147,7 +147,7 @@ function Options({ name, question, given, disabled, onChange }: OptionsProps) {
               className="size-4 flex-none accent-(--accent-fill)"
               onChange={(event) => chooseOther(event.target.checked)}
             />
-            <span className="font-medium">{words.other}</span>
+            <span className="font-medium desk:min-w-36">{words.other}</span>
           </label>
           {given.other === null ? (
             <span className="text-fg-2 text-s">{words.otherHint}</span>

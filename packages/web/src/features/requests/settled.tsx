@@ -1,8 +1,8 @@
 import type { RequestClosing, RequestOutcome, RequestRow } from "@agentpane/protocol";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Check, Clock3, type LucideIcon, SquareTerminal, Undo2, X } from "lucide-react";
-import { settledQuery } from "../../api/queries.ts";
+import { meQuery, settledQuery } from "../../api/queries.ts";
 import { Moment } from "../../live/time.tsx";
 import { useLive } from "../../live/use-live.ts";
 import { useServices } from "../../services.ts";
@@ -17,6 +17,7 @@ export function Settled() {
   const { api } = useServices();
   const live = useLive((store) => store.requests);
   const query = useInfiniteQuery(settledQuery(api));
+  const me = useQuery(meQuery(api)).data?.name ?? null;
   const known = (query.data?.pages ?? []).flatMap((page) => page.requests);
   const rows = merged(known, [...live.values()]);
   const today = useSettledToday()?.count ?? 0;
@@ -28,7 +29,7 @@ export function Settled() {
       {rows.length === 0 && <p className="py-1 text-fg-3 text-s">{query.isPending ? "" : words.noneSettled}</p>}
       <ul className="divide-y divide-line border-line border-y empty:border-0">
         {rows.map((row) => (
-          <SettledRow key={row.id} row={row} />
+          <SettledRow key={row.id} row={row} me={me} />
         ))}
       </ul>
       {query.hasNextPage && (
@@ -47,33 +48,42 @@ function merged(known: readonly RequestRow[], live: readonly RequestRow[]): Requ
   return [...byId.values()].sort((a, b) => (b.closing?.at ?? 0) - (a.closing?.at ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
-function SettledRow({ row }: { row: RequestRow }) {
+function SettledRow({ row, me }: { row: RequestRow; me: string | null }) {
   const session = useLive((store) => store.sessions.get(row.session) ?? null);
   const { closing } = row;
   const Icon = iconOf(row);
   return (
-    <li className="grid grid-cols-[16px_minmax(0,1fr)_auto] items-start gap-x-2 py-1.5 text-s">
+    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2 py-1.5 text-s">
       <Icon aria-hidden size={14} className="mt-0.5 text-fg-3" />
-      <span className="truncate">
-        {row.kind === "permission" ? (
-          <code className="text-xs">
-            <Command>{row.summary}</Command>
-          </code>
-        ) : (
-          <Words>{row.summary}</Words>
-        )}
-      </span>
-      <span className="text-fg-2">{closing === null ? "" : outcomeOf(closing)}</span>
-      <span className="col-start-2 min-w-0 truncate text-fg-3" title={closing?.how}>
-        <Link to="/sessions/$sessionId" params={{ sessionId: row.session }} className="hover:underline">
-          <Words>{session === null ? words.unknownSession : titleOf(session)}</Words>
-        </Link>
-      </span>
-      {closing !== null && (
-        <span className="max-w-44 truncate text-right text-fg-3">
-          <Words>{closerOf(closing)}</Words>, <Moment at={closing.at} />
-        </span>
-      )}
+      <div className="min-w-0">
+        <p className="flex justify-between gap-2">
+          <span className="truncate">
+            {row.kind === "permission" ? (
+              <code className="text-xs">
+                <Command>{row.summary}</Command>
+              </code>
+            ) : (
+              <Words>{row.summary}</Words>
+            )}
+          </span>
+          <span className="flex-none text-fg-2">{closing === null ? "" : outcomeOf(closing)}</span>
+        </p>
+        <p className="flex justify-between gap-2 text-fg-3" title={closing?.how}>
+          <Link
+            to="/sessions/$sessionId"
+            params={{ sessionId: row.session }}
+            className="relative min-w-0 truncate after:absolute after:inset-x-0 after:-inset-y-2.5 hover:underline desk:after:hidden"
+          >
+            <Words>{session === null ? words.unknownSession : titleOf(session)}</Words>
+          </Link>
+          {closing !== null && (
+            <span className="max-w-44 flex-none truncate">
+              <Words>{closing.who === "person" && closing.name === me ? words.you : closerOf(closing)}</Words>,{" "}
+              <Moment at={closing.at} />
+            </span>
+          )}
+        </p>
+      </div>
     </li>
   );
 }

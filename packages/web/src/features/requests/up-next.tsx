@@ -44,7 +44,7 @@ function NextRow({ row, onChoose }: { row: RequestRow; onChoose(id: string): voi
             <Words>{row.summary}</Words>
           )}
         </span>
-        <b className={`font-medium ${INK[row.kind]}`}>
+        <b className={`text-right font-medium ${INK[row.kind]}`}>
           <Elapsed at={row.openedAt} />
         </b>
         <span className="col-start-2 truncate text-fg-3">

@@ -27,6 +27,8 @@ export interface ListProps {
   /** The row that the keys stand on. */
   cursorId: string | null;
   onOpen(id: string, event: React.MouseEvent): void;
+  /** Opens a session without a click on its row. */
+  onReview(id: string): void;
   onCursor(id: string): void;
   onNearEnd(): void;
   ref: React.Ref<ListHandle>;
@@ -126,6 +128,7 @@ export function List(props: ListProps) {
                       position={position + 1}
                       size={box.ids.length}
                       onOpen={props.onOpen}
+                      onReview={props.onReview}
                     />
                   );
                 })}

@@ -111,6 +111,7 @@ export function SessionsPage() {
                   openId={openId}
                   cursorId={cursorId !== null && order.includes(cursorId) ? cursorId : null}
                   onOpen={onOpen}
+                  onReview={open}
                   onCursor={setCursorId}
                   onNearEnd={onNearEnd}
                 >

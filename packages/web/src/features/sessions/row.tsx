@@ -1,8 +1,9 @@
 import type { SessionRow } from "@agentpane/protocol";
 import { clsx } from "clsx";
-import { memo } from "react";
+import { lazy, memo, Suspense } from "react";
 import { Age, Elapsed, Moment } from "../../live/time.tsx";
 import { useServerTime } from "../../live/use-live.ts";
+import { part } from "../../parts.ts";
 import { texts } from "../../texts.ts";
 import { formatAge } from "../../ui/format.ts";
 import { Glyph, type GlyphShape } from "../../ui/glyph.tsx";
@@ -10,6 +11,8 @@ import { Command, Words } from "../../ui/text.tsx";
 import { ToolIcon } from "../../ui/tool-icon.tsx";
 import { groupOf } from "./groups.ts";
 import { Context, Cost } from "./spend.tsx";
+
+const RowActions = lazy(part(async () => ({ default: (await import("../requests/row-actions.tsx")).RowActions })));
 
 export interface RowProps {
   row: SessionRow;
@@ -22,10 +25,12 @@ export interface RowProps {
   position: number;
   size: number;
   onOpen(id: string, event: React.MouseEvent): void;
+  /** Opens it without a click on it. */
+  onReview(id: string): void;
 }
 
 /** One session in the list: what it is, where, what it does now and for how long; under it its last words. */
-export const Row = memo(function Row({ row, top, open, tabbable, position, size, onOpen }: RowProps) {
+export const Row = memo(function Row({ row, top, open, tabbable, position, size, onOpen, onReview }: RowProps) {
   return (
     <li aria-posinset={position} aria-setsize={size} className="row-item" style={{ top }}>
       <a
@@ -72,6 +77,11 @@ export const Row = memo(function Row({ row, top, open, tabbable, position, size,
           <span>{row.startedAt !== null && <Age at={row.startedAt} />}</span>
         </span>
       </a>
+      {(row.requests ?? []).length > 0 && (
+        <Suspense>
+          <RowActions row={row} onOpen={onReview} />
+        </Suspense>
+      )}
     </li>
   );
 });
