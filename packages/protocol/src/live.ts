@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { machineRow } from "./machine.ts";
-import { inputReport, terminalDown, terminalUp } from "./reach.ts";
+import { inputReport, terminalDown, terminalRefused, terminalUp } from "./reach.ts";
 import { requestRow } from "./request.ts";
 import { sessionEvent, sessionRow } from "./session.ts";
 import { count, epochMs, sessionId, subagentId } from "./units.ts";
@@ -78,6 +78,7 @@ export const liveServerFrame = z.discriminatedUnion("type", [
     reset: z.boolean().optional(),
   }),
   ...terminalDown,
+  terminalRefused,
   z.object({ type: z.literal("error"), code: z.string(), message: z.string() }),
 ]);
 export type LiveServerFrame = z.infer<typeof liveServerFrame>;

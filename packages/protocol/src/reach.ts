@@ -70,3 +70,10 @@ export const terminalDown = [
   }),
   z.object({ type: z.literal("terminal.closed"), terminal: terminalId, reason: z.string().max(500) }),
 ] as const;
+/** From the server alone: what a page wanted to do with this terminal was not done. The socket and the token are good all the same. */
+export const terminalRefused = z.object({
+  type: z.literal("terminal.refused"),
+  terminal: terminalId,
+  code: z.string().max(100),
+  message: z.string().max(500),
+});

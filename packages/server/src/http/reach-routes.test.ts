@@ -71,21 +71,6 @@ test("words go to the session's monitor, and are taken once their line is in the
   );
 });
 
-test("words whose line does not come within 5 s were not seen, though other words are", async () => {
-  await using real = await realServer();
-  const made = await stage(real);
-  const page = await real.page("viewer");
-  const answer = await send(real, "run the tests");
-  await grow(real, made, "run the tests again", 2);
-  await page.until((frames) =>
-    frames.some(
-      (frame) =>
-        frame.type === "changes" &&
-        frame.inputs?.some(({ id, state }) => id === answer.json.id && state === "not_seen") === true,
-    ),
-  );
-});
-
 test("who sent which words from where, and what became of them, is in the audit", async () => {
   await using real = await realServer();
   const made = await stage(real);

@@ -54,7 +54,13 @@ test("a viewer may look and not type, another page has no part in it, and neithe
   viewer.send({ type: "terminal.open", terminal: TERMINAL, session: "s1" });
   await expect.poll(() => heard.length, DEADLINE).toBe(1);
   viewer.send({ type: "terminal.input", terminal: TERMINAL, data });
-  await viewer.until(has("error"));
+  await viewer.until(has("terminal.refused"));
+  viewer.send({ type: "terminal.claim", terminal: TERMINAL, take: true });
+  await viewer.until((frames) => frames.filter(({ type }) => type === "terminal.refused").length === 2);
+  expect(viewer.frames.find(({ type }) => type === "terminal.refused")).toMatchObject({
+    terminal: TERMINAL,
+    code: "forbidden",
+  });
   const other = await real.page("approver");
   other.send({ type: "terminal.input", terminal: TERMINAL, data });
   const stranger = await real.monitor(OTHER_MACHINE);
@@ -62,5 +68,21 @@ test("a viewer may look and not type, another page has no part in it, and neithe
   viewer.send({ type: "terminal.close", terminal: TERMINAL });
   await expect.poll(() => heard.at(-1)?.type, DEADLINE).toBe("terminal.close");
   expect(heard.map(({ type }) => type)).toEqual(["terminal.open", "terminal.close"]);
-  expect(viewer.frames.map(({ type }) => type)).not.toContain("terminal.screen");
+  const told = viewer.frames.map(({ type }) => type);
+  expect(told).not.toContain("terminal.screen");
+  // Which a page would take for the end of its token.
+  expect(told).not.toContain("error");
+});
+
+test("a page that opens many terminals at once gets no more than it may", async () => {
+  await using real = await realServer();
+  const { heard } = await stage(real);
+  const viewer = await real.page("viewer");
+  const ids = Array.from({ length: 40 }, (_, n) => `t_${n.toString(16).padStart(32, "0")}`);
+  for (const terminal of ids) viewer.send({ type: "terminal.open", terminal, session: "s1" });
+  // One that is open already is not another's either.
+  viewer.send({ type: "terminal.open", terminal: ids[0] ?? "", session: "s1" });
+  const refused = () => viewer.frames.filter(({ type }) => type === "terminal.closed");
+  await expect.poll(() => refused().length, DEADLINE).toBe(33);
+  await expect.poll(() => heard.length, DEADLINE).toBe(8);
 });

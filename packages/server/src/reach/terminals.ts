@@ -78,11 +78,12 @@ export class Terminals {
   async #begin({ terminal, session }: Extract<Up, { type: "terminal.open" }>, page: Page): Promise<void> {
     const { reader, line } = this.#options;
     const refuse = (reason: string) => page.send({ type: "terminal.closed", terminal, reason });
+    const row = await reader.session(session);
+    if (row === null) return refuse("there is no such session");
+    // Looked at only now: others may have been opened while the session was read.
     if (this.#open.has(terminal)) return refuse("a terminal of this id is open already");
     const mine = [...this.#open.values()].filter((open) => open.page === page);
     if (mine.length >= MAX_PER_PAGE) return refuse(`a page may look at ${MAX_PER_PAGE} terminals at a time`);
-    const row = await reader.session(session);
-    if (row === null) return refuse("there is no such session");
     if (page.pipe.closed) return;
     const machine = row.process?.machine ?? row.machine.id;
     this.#open.set(terminal, {
@@ -104,7 +105,7 @@ export class Terminals {
 
   async #claim(frame: Extract<Up, { type: "terminal.claim" }>, page: Page): Promise<void> {
     const open = this.#of(frame, page);
-    if (open === null || !this.#mayType(page)) return;
+    if (open === null || !this.#mayType(open)) return;
     const { line, writer } = this.#options;
     const { name: who } = page.identity;
     const detail = { terminal: open.terminal, take: frame.take };
@@ -115,7 +116,7 @@ export class Terminals {
 
   #pass(frame: Extract<Up, { type: "terminal.input" }>, page: Page): void {
     const open = this.#of(frame, page);
-    if (open === null || !this.#mayType(page)) return;
+    if (open === null || !this.#mayType(open)) return;
     const { line, clock } = this.#options;
     if (!line.send(open.machine, { ...frame, by: page.identity.name })) return;
     open.typed.push(Buffer.from(frame.data, "base64"));
@@ -137,13 +138,14 @@ export class Terminals {
     this.#options.writer.audit({ ...note, detail: { terminal, typed } }).catch(this.#options.onFault);
   }
 
-  #mayType(page: Page): boolean {
+  #mayType({ page, terminal }: Open): boolean {
     try {
       requireRole(page.identity, "approver");
       return true;
     } catch (error) {
       if (!(error instanceof AgentPaneError)) throw error;
-      page.send({ type: "error", code: error.code, message: error.message });
+      // Not as an `error`, which pages take for a word on their whole connection.
+      page.send({ type: "terminal.refused", terminal, code: error.code, message: error.message });
       return false;
     }
   }

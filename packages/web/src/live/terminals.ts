@@ -9,6 +9,8 @@ export interface TerminalEvents {
   /** Who types besides the person at the terminal; `mine`: this page. */
   onWriter(writer: { name: string | null; mine: boolean }): void;
   onClosed(reason: string): void;
+  /** What was typed or claimed did not reach it. */
+  onRefused(message: string): void;
 }
 
 /** One terminal that a page looks at. */
@@ -62,6 +64,7 @@ export class LiveTerminals {
     if (frame.type === "terminal.screen") events?.onScreen(frame.cols, frame.rows, fromBase64(frame.data));
     else if (frame.type === "terminal.data") events?.onData(fromBase64(frame.data));
     else if (frame.type === "terminal.writer") events?.onWriter({ name: frame.name, mine: frame.mine });
+    else if (frame.type === "terminal.refused") events?.onRefused(frame.message);
     else {
       this.#open.delete(frame.terminal);
       events?.onClosed(frame.reason);

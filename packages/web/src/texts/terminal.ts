@@ -11,5 +11,6 @@ export const terminalTexts = {
   takeOver: "Take over",
   readOnly: "Your link only lets you look.",
   closed: (reason: string) => `Not shown: ${reason}`,
+  refused: (message: string) => `Not typed: ${message}`,
   again: "Open again",
 } as const;

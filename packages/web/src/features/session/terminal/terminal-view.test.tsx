@@ -86,3 +86,12 @@ test("a terminal that is gone says why, and can be opened again", async () => {
   fireEvent.click(screen.getByRole("button", { name: "Open again" }));
   await expect.poll(() => sent().filter(({ type }) => type === "terminal.open").length, PATIENCE).toBe(2);
 });
+
+test("what was refused is said where it was typed, and the page stays connected", async () => {
+  const { say, terminal } = await openTerminal();
+  await say({ type: "terminal.screen", terminal, cols: 40, rows: 5, data: base64("ready") });
+  await say({ type: "terminal.refused", terminal, code: "forbidden", message: "This needs the role approver." });
+  expect(await screen.findByText("Not typed: This needs the role approver.", {}, PATIENCE)).toBeTruthy();
+  await say({ type: "terminal.data", terminal, data: base64("\r\nand it goes on") });
+  expect(await screen.findByText("and it goes on", {}, PATIENCE)).toBeTruthy();
+});

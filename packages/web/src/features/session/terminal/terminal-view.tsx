@@ -37,19 +37,21 @@ export default function TerminalView({ session }: { session: string }) {
 }
 
 function Bar({ shown, mayType }: { shown: ShownTerminal; mayType: boolean }) {
-  const { closed, writer, claim, openAgain } = shown;
+  const { closed, refused, writer, claim, openAgain } = shown;
   return (
     <div className="flex min-h-[34px] flex-none flex-wrap items-center gap-3 border-line border-b px-4 py-1 text-fg-2 text-s">
       <span role="status" className="min-w-0 flex-1">
         {closed !== null
           ? texts.closed(closed)
-          : writer.mine
-            ? texts.youType
-            : writer.name !== null
-              ? texts.types(writer.name)
-              : mayType
-                ? texts.looking
-                : texts.readOnly}
+          : refused !== null
+            ? texts.refused(refused)
+            : writer.mine
+              ? texts.youType
+              : writer.name !== null
+                ? texts.types(writer.name)
+                : mayType
+                  ? texts.looking
+                  : texts.readOnly}
       </span>
       {closed !== null ? (
         <Button onClick={openAgain}>{texts.again}</Button>

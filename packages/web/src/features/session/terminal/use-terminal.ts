@@ -10,6 +10,8 @@ export interface ShownTerminal {
   writer: { name: string | null; mine: boolean };
   /** Why it is no longer shown; null while it is. */
   closed: string | null;
+  /** Why what was typed last did not reach it; null where it did. */
+  refused: string | null;
   drawn: DrawnTerminal | null;
   type(text: string): void;
   claim(take: boolean): void;
@@ -23,6 +25,7 @@ export function useTerminal(session: string): ShownTerminal {
   const [rows, setRows] = useState<Piece[][]>([]);
   const [writer, setWriter] = useState<ShownTerminal["writer"]>({ name: null, mine: false });
   const [closed, setClosed] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const [drawn, setDrawn] = useState<DrawnTerminal | null>(null);
   const open = useRef<OpenTerminal | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt opens another terminal
@@ -30,6 +33,7 @@ export function useTerminal(session: string): ShownTerminal {
     const terminal = new DrawnTerminal();
     setDrawn(terminal);
     setClosed(null);
+    setRefused(null);
     let frame: number | null = null;
     const draw = () => {
       frame ??= requestAnimationFrame(() => {
@@ -40,7 +44,11 @@ export function useTerminal(session: string): ShownTerminal {
     open.current = store.terminals.open(session, {
       onScreen: (cols, lines, data) => terminal.screen(cols, lines, data, draw),
       onData: (data) => terminal.write(data, draw),
-      onWriter: setWriter,
+      onWriter: (who) => {
+        setRefused(null);
+        setWriter(who);
+      },
+      onRefused: setRefused,
       onClosed: (reason) => {
         setWriter({ name: null, mine: false });
         setClosed(reason);
@@ -58,6 +66,7 @@ export function useTerminal(session: string): ShownTerminal {
     cols: drawn?.size.cols ?? 80,
     writer,
     closed,
+    refused,
     drawn,
     type: useCallback((text) => void open.current?.type(text), []),
     claim: useCallback((take) => open.current?.claim(take), []),
