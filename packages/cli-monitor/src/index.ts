@@ -8,6 +8,7 @@ export {
   readMonitorSecrets,
   resolveMonitorConfig,
 } from "./config.ts";
+export { othersCanLogIn } from "./hooks/other-users.ts";
 export { createLoggers, type LogLevel, type MonitorLoggers } from "./logger.ts";
 export { type Monitor, type MonitorOptions, startMonitor } from "./monitor.ts";
 export { type Typed, typeWords } from "./reach/pane/type-words.ts";

@@ -57,5 +57,5 @@ async function tellLink(settings: Settings, flags: UpFlags, server: Server, logP
     print(`Open within 2 minutes, good once:  ${url}`);
     print(`A fresh link: agentpane link    Log: ${logPath}    Stop: Ctrl-C`);
   }
-  if (flags.open) openLink(url, settings.dataDir);
+  if (flags.open) await openLink(url, settings.dataDir);
 }

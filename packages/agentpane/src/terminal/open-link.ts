@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { othersCanLogIn } from "./other-users.ts";
 
 export interface Opening {
   command: string;
@@ -14,8 +13,8 @@ export interface Opening {
  * Where others use this host they could read the link, with its code, in the list of processes: there the browser is given
  * a file that only its owner can read and that leads on to the link.
  */
-export function openLink(url: string, folder: string): void {
-  const target = linkIsSafe(process.platform) ? url : redirectFile(url, folder);
+export async function openLink(url: string, folder: string): Promise<void> {
+  const target = (await linkIsSafe(process.platform)) ? url : redirectFile(url, folder);
   const opening = openingOf(target, process.platform, process.env);
   if (opening === null) return;
   const child = spawn(opening.command, opening.args, { stdio: "ignore", detached: true });
@@ -33,9 +32,12 @@ export function openingOf(target: string, platform: NodeJS.Platform, env: NodeJS
   return hasDisplay ? { command: "xdg-open", args: [target] } : null;
 }
 
-function linkIsSafe(platform: NodeJS.Platform): boolean {
+async function linkIsSafe(platform: NodeJS.Platform): Promise<boolean> {
   // Windows shows other people's command lines to administrators only; macOS shows them to everybody.
-  return platform === "win32" || (platform === "linux" && !othersCanLogIn());
+  if (platform !== "linux") return platform === "win32";
+  // Loaded only here: a start shall not wait for the monitor's libraries.
+  const { othersCanLogIn } = await import("@agentpane/cli-monitor");
+  return !othersCanLogIn();
 }
 
 /** Made anew for each link, whose code is good once. */
