@@ -196,7 +196,7 @@ describe("the page", () => {
     ]) as never;
     const page = await openWith("/sessions/w1?tab=agents", rows, { server: { details } });
     const agents = await screen.findByRole("region", { name: "Agents" }, PATIENCE);
-    await userEvent.click(within(agents).getByRole("button"));
+    await userEvent.click(within(agents).getByRole("row", { name: /Look around/ }));
     await settle();
     expect(page.router.state.location.search).toEqual({ agent: "a1" });
     expect(page.server.calls).toContain('events w1 a1 {"before":"end"}');
