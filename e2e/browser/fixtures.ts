@@ -104,15 +104,24 @@ export function transcript(page: Page): Locator {
   return page.getByRole("region", { name: /^Transcript:/ });
 }
 
-/** Rows as the page shows them, by session. */
+/** Rows as the page shows them from the top of the list to its end, by session. */
 async function shownRows(page: Page): Promise<Map<string, { status: string; text: string }>> {
-  const rows = await page.locator("a[data-session]").evaluateAll((links) =>
-    links.map((link) => ({
-      id: link.getAttribute("data-session") ?? "",
-      status: link.getAttribute("data-status") ?? "",
-      text: link.textContent ?? "",
-    })),
-  );
+  const rows = await page.locator(".rows").evaluate(async (list) => {
+    const seen = new Map<string, { id: string; status: string; text: string }>();
+    list.scrollTop = 0;
+    for (let before = -1; list.scrollTop > before; ) {
+      // A scrolled list is drawn with the frame after the next.
+      for (let frame = 0; frame < 2; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
+      for (const link of list.querySelectorAll<HTMLElement>("a[data-session]")) {
+        const id = link.dataset.session ?? "";
+        seen.set(id, { id, status: link.dataset.status ?? "", text: link.textContent ?? "" });
+      }
+      before = list.scrollTop;
+      list.scrollTop += list.clientHeight;
+    }
+    list.scrollTop = 0;
+    return [...seen.values()];
+  });
   return new Map(rows.map(({ id, ...row }) => [id, row]));
 }
 

@@ -147,7 +147,7 @@ test("a listener is told what each thing is, where it stands, and what is new", 
   const feed = page.getByRole("feed", { name: "Transcript: Listened to" });
   await expect(feed).toHaveAttribute("aria-busy", "false");
   await expect(feed.getByRole("article", { name: "You: please listen" })).toBeVisible();
-  await expect(feed.getByRole("article", { name: "Bash: npm test" })).toBeVisible();
+  await expect(feed.getByRole("article", { name: "Bash: npm test", exact: true })).toBeVisible();
   const positions = await feed
     .getByRole("article")
     .evaluateAll((all) => all.map((one) => one.getAttribute("aria-posinset")));

@@ -1,0 +1,124 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Product } from "@agentpane/testkit";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "@playwright/test";
+import config from "../../playwright.config.ts";
+import { pressed } from "./press-png.ts";
+
+const MAX_BYTES = 250_000;
+
+export type Theme = "light" | "dark";
+
+/** A window that is looked through; its name begins the file's name. */
+export interface Window {
+  prefix: string;
+  options: BrowserContextOptions;
+}
+
+export const DESK: Window = { prefix: "", options: { viewport: { width: 1440, height: 900 } } };
+export const PHONE: Window = { prefix: "phone-", options: { viewport: { width: 390, height: 844 }, hasTouch: true } };
+export const SMALL: Window = { prefix: "small-", options: { viewport: { width: 320, height: 640 }, hasTouch: true } };
+/** What a desk of 1440 by 900 leaves at 200 %. */
+export const ZOOMED: Window = {
+  prefix: "zoomed-",
+  options: { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
+};
+export const FORCED: Window = { prefix: "forced-", options: { ...DESK.options, forcedColors: "active" } };
+
+/** One picture: how to get there from a signed-in page. `wanted` may leave windows out. */
+export interface Shot {
+  name: string;
+  windows: readonly Window[];
+  take(page: Page): Promise<void>;
+}
+
+/** Takes pictures of one product in both themes; only of those whose file name matches. */
+export class Camera implements AsyncDisposable {
+  readonly #browser: Browser;
+  readonly #folder: string;
+  readonly #wanted: RegExp;
+
+  private constructor(browser: Browser, folder: string, wanted: RegExp) {
+    this.#browser = browser;
+    this.#folder = folder;
+    this.#wanted = wanted;
+  }
+
+  static async open(folder: string, wanted: RegExp): Promise<Camera> {
+    mkdirSync(folder, { recursive: true });
+    return new Camera(await chromium.launch(config.use?.launchOptions ?? {}), folder, wanted);
+  }
+
+  wants(shots: readonly Shot[]): boolean {
+    return this.#views(shots).length > 0;
+  }
+
+  /** Each picture from a page of its own, so that none depends on the one before. */
+  async take(product: Product, shots: readonly Shot[]): Promise<void> {
+    for (const view of this.#views(shots)) {
+      const page = await this.page(product, view.window, view.theme);
+      await this.shoot(page, view.file, view.shot);
+      await page.context().close();
+    }
+  }
+
+  /** Signed in and loaded first, taken when `then` has happened: what a page shows of a server that went. */
+  async takeAfter(product: Product, shots: readonly Shot[], then: () => Promise<void>): Promise<void> {
+    const pages: (() => Promise<void>)[] = [];
+    for (const view of this.#views(shots)) {
+      const page = await this.page(product, view.window, view.theme);
+      await page.locator("a[data-session]").first().waitFor();
+      pages.push(async () => {
+        await this.shoot(page, view.file, view.shot);
+        await page.context().close();
+      });
+    }
+    if (pages.length === 0) return;
+    await then();
+    for (const take of pages) await take();
+  }
+
+  async page(product: Product, window: Window, colorScheme: Theme): Promise<Page> {
+    const context = await this.#browser.newContext({ ...window.options, colorScheme, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const api = await product.api();
+    const answer = await api.call("POST", "/api/v1/links", { body: { role: "admin" } });
+    await page.goto(product.origin + (answer.body as { path: string }).path);
+    await page.getByRole("navigation", { name: "Pages" }).first().waitFor();
+    return page;
+  }
+
+  async shoot(page: Page, file: string, shot: Shot): Promise<void> {
+    try {
+      await shot.take(page);
+      await page.waitForLoadState("networkidle");
+    } catch (error) {
+      process.exitCode = 1;
+      process.stdout.write(`${file}: ${(error as Error).message.split("\n").slice(0, 4).join(" ")}\n`);
+    }
+    const png = pressed(await page.screenshot());
+    writeFileSync(join(this.#folder, file), png);
+    if (png.length > MAX_BYTES) {
+      process.exitCode = 1;
+      process.stdout.write(`${file} has ${png.length} bytes; ${MAX_BYTES} are allowed\n`);
+    }
+  }
+
+  #views(shots: readonly Shot[]): { shot: Shot; window: Window; theme: Theme; file: string }[] {
+    return shots
+      .flatMap((shot) => shot.windows.map((window) => ({ shot, window })))
+      .flatMap(({ shot, window }) =>
+        (["dark", "light"] as const).map((theme) => ({
+          shot,
+          window,
+          theme,
+          file: `${window.prefix}${shot.name}-${theme}.png`,
+        })),
+      )
+      .filter(({ file }) => this.#wanted.test(file));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#browser.close();
+  }
+}
