@@ -22,6 +22,12 @@ test.each([
   ["é", { ctrlKey: true }, null],
   ["Shift", { shiftKey: true }, null],
   ["c", { metaKey: true }, null],
+  ["v", { ctrlKey: true }, null],
+  ["V", { ctrlKey: true, shiftKey: true }, null],
+  ["C", { ctrlKey: true, shiftKey: true }, null],
+  ["Insert", { shiftKey: true }, null],
+  ["Insert", {}, "\x1b[2~"],
+  ["v", { altKey: true }, "\x1bv"],
 ])("the key %s with %o is sent as %j", (key, held, bytes) => {
   expect(bytesOfKey({ ...NONE, ...held, key }, MODES)).toBe(bytes);
 });

@@ -41,7 +41,7 @@ const FUNCTION: Readonly<Record<string, string>> = { F1: "P", F2: "Q", F3: "R", 
 /** What a terminal sends for a key that is no character; null for characters, and for what belongs to the browser. */
 export function bytesOfKey(pressed: Pressed, modes: TerminalModes): string | null {
   const { key, ctrlKey, altKey, shiftKey, metaKey } = pressed;
-  if (metaKey) return null;
+  if (metaKey || isClipboard(pressed)) return null;
   const modifier = 1 + (shiftKey ? 1 : 0) + (altKey ? 2 : 0) + (ctrlKey ? 4 : 0);
   const meta = altKey ? "\x1b" : "";
   if (key === "Enter") return meta + (shiftKey ? "\n" : "\r");
@@ -62,7 +62,17 @@ export function bytesOfKey(pressed: Pressed, modes: TerminalModes): string | nul
   return null;
 }
 
-/** Ctrl with a letter or sign, as ASCII has it; with C and V and a selection the browser's own is never reached. */
+/**
+ * Ctrl+V and Shift+Insert paste, and Ctrl+Shift+C copies, as in other terminals of a browser; Ctrl+C alone interrupts. The ^V that
+ * is lost has an agent look into the clipboard of its own machine, which is not that of the person here.
+ */
+function isClipboard({ key, ctrlKey, altKey, shiftKey }: Pressed): boolean {
+  if (altKey) return false;
+  if (key === "Insert") return shiftKey !== ctrlKey;
+  return ctrlKey && (key.toLowerCase() === "v" || (shiftKey && key.toLowerCase() === "c"));
+}
+
+/** Ctrl with a letter or sign, as ASCII has it. */
 function control(key: string, meta: string): string | null {
   if (key === " ") return `${meta}\x00`;
   const code = key.toUpperCase().charCodeAt(0);
