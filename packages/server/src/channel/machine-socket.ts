@@ -14,6 +14,8 @@ export const HELLO_MS = 5_000;
 export const PING_MS = 5_000;
 /** A monitor of which nothing came for so long, no answer to a ping either, is gone. */
 export const DEAD_MS = 15_000;
+/** A monitor that takes so little of what it is told hangs; it comes back by itself. */
+const MAX_UNSENT_BYTES = 16 * 1024 * 1024;
 /** How long a socket that was ended may take to close. */
 const GOODBYE_MS = 2_000;
 
@@ -89,9 +91,13 @@ export class MachineSocket {
     return this.#heardAt;
   }
 
-  /** False where it is ending. */
+  /** False where it is ending, or hangs. */
   send(frame: ChannelServerFrame): boolean {
     if (this.#ended) return false;
+    if (this.#ws.bufferedAmount > MAX_UNSENT_BYTES) {
+      this.#ws.terminate();
+      return false;
+    }
     this.#ws.send(JSON.stringify(frame));
     return true;
   }

@@ -7,6 +7,8 @@ import { type FromRun, fromRun, LINK_VERSION, MAX_LINK_LINE_BYTES, type ToRun } 
 
 /** A run that does not answer within so long hangs, or is stopped. */
 const ANSWER_MS = 3_000;
+/** A run that takes so little is stopped; it dials again once it goes on. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 const PASTE_BEGIN = "\x1b[200~";
 const PASTE_END = "\x1b[201~";
 
@@ -130,6 +132,8 @@ export class RunLink implements Pane {
   }
 
   #send(frame: ToRun): void {
-    if (!this.#socket.destroyed) this.#socket.write(`${JSON.stringify(frame)}\n`);
+    if (this.#socket.destroyed) return;
+    if (this.#socket.writableLength > MAX_UNSENT_BYTES) this.destroy();
+    else this.#socket.write(`${JSON.stringify(frame)}\n`);
   }
 }

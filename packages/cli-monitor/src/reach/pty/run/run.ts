@@ -6,6 +6,7 @@ import { hostFolder } from "../../../state/host-id.ts";
 import { processSurroundings, stateFolder } from "../../../state/state-folder.ts";
 import { foregroundGroup, isStopped, JOB_SCRIPT } from "./job.ts";
 import { MonitorLinks } from "./monitor-links.ts";
+import { OutputFlow } from "./output-flow.ts";
 import { RawTerminal } from "./raw-terminal.ts";
 import { ScreenKeeper } from "./screen-keeper.ts";
 
@@ -71,13 +72,18 @@ function runBetween({ spawn: open }: typeof NodePty, command: readonly [string, 
   const state = hostFolder(stateFolder(processSurroundings()));
   const links = new MonitorLinks({ state, pid: pty.pid, keeper, onInput: type });
 
+  const flow = new OutputFlow(pty);
   pty.onData((chunk) => {
     const bytes = chunk as unknown as Buffer;
     if (!stdout.write(bytes)) {
-      pty.pause();
-      stdout.once("drain", () => pty.resume());
+      flow.blocked(true);
+      stdout.once("drain", () => flow.blocked(false));
     }
-    keeper.write(bytes, () => links.drawn(bytes));
+    flow.came(bytes.length);
+    keeper.write(bytes, () => {
+      flow.drew(bytes.length);
+      links.drawn(bytes);
+    });
   });
   const resize = () => {
     const [cols, rows] = [stdout.columns || size.cols, stdout.rows || size.rows];
