@@ -11,6 +11,11 @@ export interface Published {
   bin: Record<string, string>;
   /** Whether the dashboard goes with it. */
   dashboard: boolean;
+  /**
+   * Libraries that bring binaries of each system and cannot be bundled, by the workspace package that declares them. npm gets
+   * those of the system that it installs on; without them the rest works.
+   */
+  native: Readonly<Record<string, string>>;
 }
 
 export const PUBLISHED: readonly Published[] = [
@@ -20,6 +25,7 @@ export const PUBLISHED: readonly Published[] = [
     description: "Every coding-agent session on your machines in one live page",
     bin: { agentpane: "bin/agentpane.js" },
     dashboard: true,
+    native: { "@lydell/node-pty": "cli-monitor" },
   },
   {
     name: "@agentpane/cli-monitor",
@@ -27,10 +33,23 @@ export const PUBLISHED: readonly Published[] = [
     description: "Reports one machine's coding-agent sessions to an AgentPane server",
     bin: { "cli-monitor": "bin/cli-monitor.js" },
     dashboard: false,
+    native: {},
   },
 ];
 
 /** The one version of everything, from the root's package.json. */
 export function workspaceVersion(root: string): string {
   return (JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string }).version;
+}
+
+/** The native libraries of a package with the version that this workspace is tested with. Throws where one is not declared. */
+export function nativeDependencies(root: string, { native }: Published): Record<string, string> {
+  const versions = Object.entries(native).map(([library, workspace]) => {
+    const path = join(root, "packages", workspace, "package.json");
+    const { dependencies = {} } = JSON.parse(readFileSync(path, "utf8")) as { dependencies?: Record<string, string> };
+    const version = dependencies[library];
+    if (version === undefined) throw new Error(`packages/${workspace} does not depend on ${library}`);
+    return [library, version];
+  });
+  return Object.fromEntries(versions);
 }

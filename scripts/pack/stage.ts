@@ -3,14 +3,15 @@ import { basename, join } from "node:path";
 import { runNpm } from "../enter/npm.mjs";
 import { bundle } from "./bundle.ts";
 import { dependenciesOf, librariesOf, licencesOf } from "./licences.ts";
-import { type Published, workspaceVersion } from "./packages.ts";
+import { nativeDependencies, type Published, workspaceVersion } from "./packages.ts";
 
 const LICENCES_FILE = "THIRD-PARTY-LICENCES.txt";
 const DOCUMENTS = ["LICENSE", "CHANGELOG.md"];
 
 /**
  * Bundles a package into `dist/<folder>` below `outDir` and packs that into a tarball beside it; answers the tarball's path.
- * Everything that it needs is in the bundle, so its package.json has no dependencies. Throws where anything is missing.
+ * Everything that it needs is in the bundle, so its package.json has no dependencies, but for optional ones that are native.
+ * Throws where anything is missing.
  */
 export async function packPackage(root: string, published: Published, outDir: string): Promise<string> {
   const version = workspaceVersion(root);
@@ -26,14 +27,15 @@ export async function packPackage(root: string, published: Published, outDir: st
   if (published.dashboard) copyDashboard(join(root, "packages", "web", "dist"), join(stage, "dist", "web"));
   const libraries = new Set([...librariesOf(modules), ...(published.dashboard ? dependenciesOf(root, "web") : [])]);
   writeFileSync(join(stage, LICENCES_FILE), licencesOf(libraries));
-  writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(published, version), null, 2)}\n`);
+  writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest(root, published, version), null, 2)}\n`);
   const packed = await runNpm(`npm pack ${published.name}`, ["pack", "--pack-destination", outDir], { cwd: stage });
   if (packed.code !== 0) throw new Error(`npm pack failed:\n${packed.output}`);
   return join(outDir, `${published.name.replace("@", "").replace("/", "-")}-${version}.tgz`);
 }
 
-function manifest(published: Published, version: string): object {
+function manifest(root: string, published: Published, version: string): object {
   const { name, description, bin } = published;
+  const native = nativeDependencies(root, published);
   return {
     name,
     version,
@@ -42,6 +44,7 @@ function manifest(published: Published, version: string): object {
     type: "module",
     bin,
     engines: { node: ">=24" },
+    ...(Object.keys(native).length === 0 ? {} : { optionalDependencies: native }),
     files: ["bin", "dist", ...DOCUMENTS, LICENCES_FILE],
   };
 }

@@ -5,6 +5,7 @@ import { type Gate, type Outcome, seconds } from "../gate/step.ts";
 import { PUBLISHED, type Published, workspaceVersion } from "./packages.ts";
 import { runInstalled, startProduct } from "./product.ts";
 import { packPackage, readManifest } from "./stage.ts";
+import { tryRun } from "./try-run.ts";
 import { tryScan } from "./try-scan.ts";
 
 const INSTALL_TIMEOUT_MS = 2 * 60_000;
@@ -41,6 +42,8 @@ export async function tryPackages(gate: Gate): Promise<Outcome> {
     if (!published.dashboard) continue;
     const wrong = await tryScan(gate, folder, published);
     found.check(wrong === "", "agentpane usage --scan does not count what it should", wrong);
+    const notInTerminal = await tryRun(gate, published, tarball);
+    found.check(notInTerminal === "", "agentpane run does not run in a terminal of its own", notInTerminal);
     notes.push(await checkStart(gate, folder, found));
   }
   return {
