@@ -30,7 +30,8 @@ export async function missingTools(): Promise<string | null> {
 /** A network namespace of its own; a user who is not root needs a user namespace for that. */
 export const UNSHARE: readonly string[] = process.getuid?.() === 0 ? ["-n"] : ["-r", "-n"];
 
-function isThere(tool: string): boolean {
+/** Whether it is in the PATH, or with the administrator's tools. */
+export function isThere(tool: string): boolean {
   const folders = [...(process.env.PATH ?? "").split(delimiter), ...MORE_FOLDERS];
   return folders.some((folder) => {
     try {

@@ -27,7 +27,7 @@ const BROWSER_TIMEOUT_MS = 15 * 60_000;
 /** All that `npm test` does, in order. Cheap checks come first; each runs whatever became of those before it. */
 export const STEPS: readonly Step[] = [
   { name: "node", title: `Node ${REQUIRED_NODE_MAJOR} or newer`, run: checkNode },
-  { name: "get-browser", title: "A browser", run: getBrowser },
+  { name: "get-browser", title: "A browser, and tmux", run: getBrowser },
   {
     name: "dashboard",
     title: "Build the dashboard",
