@@ -7,13 +7,20 @@ export function licencesOf(folders: ReadonlySet<string>): string {
   return `This package contains the following libraries.\n\n${parts.join("\n")}`;
 }
 
+interface Library {
+  name: string;
+  version: string;
+  license: string;
+  repository?: string | { url: string };
+}
+
 function describe(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<
-    string,
-    string
-  >;
+  const library = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Library;
+  const { name, version, license, repository } = library;
   const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)(\.|$)/i.test(entry));
-  const text = file === undefined ? "" : `\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
+  const source = typeof repository === "string" ? repository : repository?.url;
+  const elsewhere = source === undefined ? "" : `\nIts text, which the package does not bring, is at ${source}\n`;
+  const text = file === undefined ? elsewhere : `\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
   return `---- ${name} ${version} (${license})\n${text}`;
 }
 
