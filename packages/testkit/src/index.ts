@@ -22,7 +22,7 @@ export { TranscriptWriter, transcriptPath, type WrittenFile } from "./journal/tr
 export { type AgentVersion, Conversation } from "./lines/conversation.ts";
 export { jsonLine, type MadeLine, rawLine } from "./lines/made-line.ts";
 export { crlfLine, invalidUtf8Line, largeLine, ODD_LINES, oddLine } from "./lines/odd.ts";
-export { ModelApi } from "./model-api/model-api.ts";
+export { type Block, ModelApi } from "./model-api/model-api.ts";
 export { chooseSeed, type Random, seededRandom } from "./random.ts";
 export { type TempFolder, tempFolder } from "./temp.ts";
 export { until } from "./until.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Step, scriptOf } from "./script.ts";
+import { type Step, scriptOf, wordsSinceAnswer } from "./script.ts";
 
 /** The real client waits for a block to end before it runs the tool; so does every model. */
 const BLOCK_PAUSE_MS = 30;
@@ -18,7 +18,11 @@ const USAGE = {
 };
 const ERROR_TYPES: Readonly<Record<number, string>> = { 529: "overloaded_error", 429: "rate_limit_error" };
 
-type Block = Exclude<Step, { error: number }>;
+/** One block of an answer. */
+export type Block = Exclude<Step, { error: number }>;
+
+/** What the model answers to what was said since it spoke last; may take its time. */
+export type Answer = (words: string) => Promise<readonly Block[]>;
 
 interface Request {
   model: string;
@@ -30,24 +34,27 @@ interface Request {
 
 /**
  * Stands in for the model behind the real client, on loopback: `POST /v1/messages` answered by the script that the last
- * marker in the person's prompt names (`script.ts`). Requests beside the conversation (titles, summaries) get a short text.
+ * marker in the person's prompt names (`script.ts`), or by a function of the test. Requests beside the conversation (titles, summaries) get a short text.
  */
 export class ModelApi implements AsyncDisposable {
   readonly #server: Server;
   readonly #failures = new Map<string, number>();
+  readonly #own: Answer | null;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, own: Answer | null) {
     this.#server = server;
+    this.#own = own;
     server.on("request", (request, response) => {
       this.#answer(request, response).catch((error) => response.destroy(error));
     });
   }
 
-  static async start(): Promise<ModelApi> {
+  /** `own` takes the place of the scripts. */
+  static async start(own: Answer | null = null): Promise<ModelApi> {
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return new ModelApi(server);
+    return new ModelApi(server, own);
   }
 
   get origin(): string {
@@ -67,7 +74,7 @@ export class ModelApi implements AsyncDisposable {
     if (path !== "/v1/messages") return json(response, 404, failure("not_found_error", "no such path"));
     const body = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Request;
     const session = String(request.headers["x-claude-code-session-id"] ?? "");
-    const steps = this.#steps(body, session);
+    const steps = await this.#steps(body, session);
     if (typeof steps === "number") {
       return json(response, steps, failure(ERROR_TYPES[steps] ?? "api_error", "as the script says"));
     }
@@ -75,9 +82,10 @@ export class ModelApi implements AsyncDisposable {
   }
 
   /** The blocks of the answer, or the HTTP status to fail with. */
-  #steps(body: Request, session: string): readonly Block[] | number {
+  async #steps(body: Request, session: string): Promise<readonly Block[] | number> {
     // What the client asks beside the conversation comes without tools.
     if ((body.tools ?? []).length === 0) return [{ text: '{"title":"A made title"}' }];
+    if (this.#own !== null) return await this.#own(wordsSinceAnswer(body.messages));
     const asked = scriptOf(body.messages, JSON.stringify([body.system, body.messages]));
     if (asked === null) return [{ text: "Hello, no script." }];
     const steps = asked.script[asked.answered] ?? [{ text: "(end of script)" }];

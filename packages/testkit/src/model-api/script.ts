@@ -97,9 +97,7 @@ export function scriptOf(
   for (let at = messages.length - 1; at >= 0; at--) {
     const message = messages[at] as Message;
     if (message.role !== "user") continue;
-    const texts =
-      typeof message.content === "string" ? [message.content] : message.content.map((block) => block.text ?? "");
-    const marker = [...texts.join("\n").matchAll(/@@([\s\S]+?)@@/g)].at(-1)?.[1]?.trim();
+    const marker = [...textOf(message).matchAll(/@@([\s\S]+?)@@/g)].at(-1)?.[1]?.trim();
     if (marker === undefined) continue;
     const name = marker.split(/\s/, 1)[0] as string;
     const script = SCRIPTS[name]?.(marker.slice(name.length).trim(), said) ?? [
@@ -109,4 +107,16 @@ export function scriptOf(
     return { marker, script, answered };
   }
   return null;
+}
+
+/** All text that came since the model spoke last. */
+export function wordsSinceAnswer(messages: readonly Message[]): string {
+  return messages
+    .slice(messages.findLastIndex(({ role }) => role === "assistant") + 1)
+    .map(textOf)
+    .join("\n");
+}
+
+function textOf({ content }: Message): string {
+  return typeof content === "string" ? content : content.map((block) => block.text ?? "").join("\n");
 }
