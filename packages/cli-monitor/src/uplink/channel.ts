@@ -117,8 +117,12 @@ export class Channel implements ChannelLine, AsyncDisposable {
    * channel is left alone.
    */
   serverAnswers(): void {
+    if (this.#closed || this.#isOpen || this.#isRefused) return;
+    // A dial that is on its way may still meet the server that went: then the next one comes soon.
+    this.#failures = 0;
+    if (this.#socket !== null) return;
     const sinceMs = performance.now() - this.#dialedAt;
-    if (!this.#isRefused && sinceMs >= this.#options.timing.channelRetryFirstMs) this.connect();
+    this.#dialIn(Math.max(0, this.#options.timing.channelRetryFirstMs - sinceMs));
   }
 
   /** Tells what changed, at once. Where the channel is not open it is told with the whole set later. */
@@ -234,10 +238,15 @@ export class Channel implements ChannelLine, AsyncDisposable {
     const spread = (waitMs ?? full) * (0.5 + Math.random() / 2);
     if (word !== this.#lastWord) log.info({ reason: word, retryMs: Math.round(spread) }, "no channel");
     this.#lastWord = word;
+    this.#dialIn(spread);
+  }
+
+  #dialIn(ms: number): void {
+    if (this.#retry !== null) clearTimeout(this.#retry);
     this.#retry = setTimeout(() => {
       this.#retry = null;
       this.#dial();
-    }, spread);
+    }, ms);
     this.#retry.unref();
   }
 
