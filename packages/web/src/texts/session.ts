@@ -19,6 +19,7 @@ export const sessionTexts = {
   deletedTitle: "This session was deleted",
   deleted: "A person deleted our copy of it. The agent's own file was not touched.",
   failedTitle: "The session could not be loaded",
+  endedHere: "It ended while you were looking.",
   emptyTranscript: "Nothing has been written yet.",
   emptyAgent: "This agent has written nothing yet.",
   since: (span: string) => `for ${span}`,

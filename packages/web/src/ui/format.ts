@@ -131,3 +131,8 @@ export function formatPercent(part: number): string {
 function pad(value: number): string {
   return String(value).padStart(2, "0");
 }
+
+/** A model as people call it: without the maker's name before it and the day of the snapshot after it. */
+export function formatModel(model: string): string {
+  return model.replace(/^claude-/, "").replace(/-20\d{6}$/, "");
+}

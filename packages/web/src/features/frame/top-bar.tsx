@@ -48,7 +48,7 @@ export function TopBar({ onPalette }: { onPalette(): void }) {
 function PageName() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const page = PAGES.find((candidate) => candidate.holds(path));
-  return <span className="truncate font-semibold text-fg text-l desk:hidden">{page?.label ?? texts.product}</span>;
+  return <span className="flex-none font-semibold text-fg text-l desk:hidden">{page?.label ?? texts.product}</span>;
 }
 
 function PaletteButton({ onOpen }: { onOpen(): void }) {
@@ -117,7 +117,8 @@ function Backfill() {
   if (text === "") return null;
   const [done = 0, total = 1] = text.split(" ").map(Number);
   return (
-    <span className="flex items-center gap-2 text-fg-3">
+    // A phone has no room for it beside the page's name; the machines say it as well.
+    <span className="flex items-center gap-2 text-fg-3 max-desk:hidden">
       <span className="max-split:hidden">{texts.machines.readingPast(formatBytes(done), formatBytes(total))}</span>
       <Bar part={done / total} tone="accent" className="w-12" />
     </span>

@@ -7,6 +7,7 @@ import { useLive } from "../../live/use-live.ts";
 import { requestsTexts as words } from "../../texts/requests.ts";
 import { formatUsd } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
+import { Model } from "../../ui/model.tsx";
 import { Command, Words } from "../../ui/text.tsx";
 import { titleOf } from "../sessions/row.tsx";
 import { Permission } from "./permission.tsx";
@@ -95,7 +96,7 @@ export function RequestCard(props: CardProps) {
               )}
               {session.model !== null && (
                 <span className="max-desk:hidden">
-                  <Words>{session.model}</Words>
+                  <Model id={session.model} />
                 </span>
               )}
               {session.costNanoUsd !== undefined && <span>{formatUsd(session.costNanoUsd)}</span>}

@@ -7,6 +7,7 @@ import { sessionTexts } from "../../texts/session.ts";
 import { texts } from "../../texts.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Glyph } from "../../ui/glyph.tsx";
+import { Model } from "../../ui/model.tsx";
 import { plainWords } from "../../ui/safe-text.ts";
 import { Command, Words } from "../../ui/text.tsx";
 import { ExpandButton } from "../frame/split.tsx";
@@ -120,7 +121,7 @@ function Facts({ row, others }: { row: SessionRow; others: string[] }) {
       </span>,
     ],
   ];
-  if (row.model !== null) facts.push(["model", <Words key="model">{row.model}</Words>]);
+  if (row.model !== null) facts.push(["model", <Model key="model" id={row.model} />]);
   if (row.permissionMode !== null) facts.push(["mode", sessionTexts.mode(row.permissionMode)]);
   facts.push(["machine", <Words key="machine">{row.machine.name}</Words>]);
   if (others.length > 0) facts.push(["also", <Words key="also">{sessionTexts.alsoOn(others.join(", "))}</Words>]);

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { Search } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import type { Transcript, TranscriptView as View } from "../../live/transcript.ts";
 import { entryTexts } from "../../texts/entry.ts";
 import { findTexts } from "../../texts/find.ts";
@@ -15,6 +16,7 @@ import { useFind } from "./find/use-find.ts";
 import { FoldMemory, Folds } from "./fold-memory.ts";
 import { Beginning, Later, ToEnd } from "./log-ends.tsx";
 import { News } from "./news.tsx";
+import { PanelTools } from "./panel-tools.ts";
 import { useReveal } from "./use-reveal.ts";
 import { eventOf } from "./where.ts";
 
@@ -40,6 +42,7 @@ export interface LogProps {
 /** The transcript itself: only what is near the view is drawn, the end is followed until the reader leaves it. */
 export function Log({ session, subagent, event, view, transcript, label, empty }: LogProps) {
   const scroller = useRef<HTMLDivElement>(null);
+  const tools = useContext(PanelTools);
   const [folds] = useState(() => new Folds());
   const entries = useMemo(() => toEntries(view.events, view.seams), [view.events, view.seams]);
   const virtualizer = useVirtualizer({
@@ -139,6 +142,14 @@ export function Log({ session, subagent, event, view, transcript, label, empty }
   return (
     <FoldMemory value={folds}>
       <EventLinkContext value={links}>
+        {tools !== null &&
+          entries.length > 0 &&
+          createPortal(
+            <IconButton label={findTexts.open} onClick={find.open}>
+              <Search aria-hidden size={14} />
+            </IconButton>,
+            tools,
+          )}
         {find.shown && <FindBar find={find.session} onGo={find.go} onClose={find.close} />}
         <div className="relative flex min-h-0 flex-1 flex-col">
           <section
@@ -176,15 +187,6 @@ export function Log({ session, subagent, event, view, transcript, label, empty }
             </div>
           </section>
           <Later view={view} onLoad={() => void transcript.loadLater()} />
-          {!find.shown && entries.length > 0 && (
-            <IconButton
-              label={findTexts.open}
-              className="absolute top-1 right-3 bg-page max-desk:top-0 max-desk:right-0"
-              onClick={find.open}
-            >
-              <Search aria-hidden size={14} />
-            </IconButton>
-          )}
           {!following && <ToEnd unread={unread} onGo={goToEnd} />}
           <News entries={entries} resets={view.resets} missed={view.missed} />
         </div>

@@ -21,7 +21,9 @@ import { useSessionNavigation } from "../sessions/navigation.ts";
 import { titleOf } from "../sessions/row.tsx";
 import { CallContext } from "./call-context.ts";
 import { Composer } from "./composer/composer.tsx";
+import { EndedNotice } from "./ended-notice.tsx";
 import { Header } from "./header.tsx";
+import { PanelTools } from "./panel-tools.ts";
 import type { SessionTab } from "./tabs.ts";
 import { TaskStrip } from "./task-strip.tsx";
 import { TranscriptView } from "./transcript-view.tsx";
@@ -90,6 +92,7 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
   const navigate = useNavigate();
   const { close } = useSessionNavigation();
   const title = useRef<HTMLHeadingElement>(null);
+  const [tools, setTools] = useState<HTMLElement | null>(null);
   const agents = detail?.agents ?? NO_AGENTS;
   const agent = agents.find((candidate) => candidate.id === agentId) ?? null;
   const show = (search: { agent?: string; tab?: SessionTab }) =>
@@ -114,37 +117,40 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
     <>
       <Header row={row} detail={detail} titleRef={title} onClose={close} />
       {agentId === null && (
-        <nav
-          aria-label={sessionTexts.views}
-          className="flex h-[34px] flex-none gap-5 border-line border-b px-4 text-fg-2 text-s max-desk:h-11"
-        >
-          <Tab current={tab === "transcript"} onSelect={() => show({})}>
-            {sessionTexts.transcript}
-          </Tab>
-          <Tab current={tab === "timeline"} onSelect={() => show({ tab: "timeline" })}>
-            {sessionTexts.timeline}
-          </Tab>
-          {count > 0 && (
-            <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
-              {sessionTexts.agents} <span className="font-normal text-fg-3">{count}</span>
+        <div className="flex h-[34px] flex-none items-center border-line border-b pr-3 max-desk:h-11 max-desk:pr-0">
+          <nav
+            aria-label={sessionTexts.views}
+            className="flex h-full min-w-0 flex-1 gap-5 overflow-x-auto px-4 text-fg-2 text-s [scrollbar-width:none] max-desk:gap-4"
+          >
+            <Tab current={tab === "transcript"} onSelect={() => show({})}>
+              {sessionTexts.transcript}
             </Tab>
-          )}
-          <Tab current={tab === "files"} onSelect={() => show({ tab: "files" })}>
-            {sessionTexts.files}
-          </Tab>
-          {(row.reach?.kind === "pty" || tab === "terminal") && (
-            <Tab current={tab === "terminal"} onSelect={() => show({ tab: "terminal" })}>
-              {terminalTexts.tab}
+            <Tab current={tab === "timeline"} onSelect={() => show({ tab: "timeline" })}>
+              {sessionTexts.timeline}
             </Tab>
-          )}
-          {counted && (
-            <Tab current={tab === "cost"} onSelect={() => show({ tab: "cost" })}>
-              {costTexts.tab}
+            {count > 0 && (
+              <Tab current={tab === "agents"} onSelect={() => show({ tab: "agents" })}>
+                {sessionTexts.agents} <span className="font-normal text-fg-3">{count}</span>
+              </Tab>
+            )}
+            <Tab current={tab === "files"} onSelect={() => show({ tab: "files" })}>
+              {sessionTexts.files}
             </Tab>
-          )}
-        </nav>
+            {(row.reach?.kind === "pty" || tab === "terminal") && (
+              <Tab current={tab === "terminal"} onSelect={() => show({ tab: "terminal" })}>
+                {terminalTexts.tab}
+              </Tab>
+            )}
+            {counted && (
+              <Tab current={tab === "cost"} onSelect={() => show({ tab: "cost" })}>
+                {costTexts.tab}
+              </Tab>
+            )}
+          </nav>
+          <span ref={setTools} className="flex-none" />
+        </div>
       )}
-      {agentId !== null && <AgentBar agent={agent} onBack={() => show({})} />}
+      {agentId !== null && <AgentBar agent={agent} onBack={() => show({})} toolsRef={setTools} />}
       <CallContext value={surroundings}>
         {(tab === "timeline" || tab === "agents" || tab === "files") && agentId === null ? (
           <Suspense fallback={<LoadingTab />}>
@@ -171,17 +177,20 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
         ) : (
           <>
             {agentId === null && detail !== null && detail.todos.length > 0 && <TaskStrip todos={detail.todos} />}
-            <TranscriptView
-              key={`${row.id} ${agentId}`}
-              session={row.id}
-              subagent={agentId}
-              event={event}
-              label={`${sessionTexts.log}: ${agent?.description ?? titleOf(row)}`}
-            />
+            <PanelTools value={tools}>
+              <TranscriptView
+                key={`${row.id} ${agentId}`}
+                session={row.id}
+                subagent={agentId}
+                event={event}
+                label={`${sessionTexts.log}: ${agent?.description ?? titleOf(row)}`}
+              />
+            </PanelTools>
             {agentId === null && <ComposerPlace row={row} />}
           </>
         )}
       </CallContext>
+      <EndedNotice key={row.id} row={row} onClose={close} />
       <Suspense fallback={null}>
         <SessionRequests session={row.id} />
       </Suspense>
@@ -235,8 +244,14 @@ function Tab({ current, onSelect, children }: { current: boolean; onSelect(): vo
   );
 }
 
+interface AgentBarProps {
+  agent: SubagentRow | null;
+  onBack(): void;
+  toolsRef: React.Ref<HTMLElement>;
+}
+
 /** Whose transcript this is, where it is not the session's own. */
-function AgentBar({ agent, onBack }: { agent: SubagentRow | null; onBack(): void }) {
+function AgentBar({ agent, onBack, toolsRef }: AgentBarProps) {
   return (
     <div className="flex h-[34px] flex-none items-center gap-2 border-line border-b bg-sunken px-2 text-s max-desk:h-11">
       <Button look="bare" className="h-6! gap-1! px-2! max-desk:h-11!" onClick={onBack}>
@@ -254,6 +269,7 @@ function AgentBar({ agent, onBack }: { agent: SubagentRow | null; onBack(): void
           </span>
         </>
       )}
+      <span ref={toolsRef} className="ml-auto flex-none" />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { agentsTexts } from "../../../texts/agents.ts";
 import { statusTexts } from "../../../texts/status.ts";
 import { formatDuration, formatTokens, formatUsd } from "../../../ui/format.ts";
 import { Glyph } from "../../../ui/glyph.tsx";
+import { Model } from "../../../ui/model.tsx";
 import { Words } from "../../../ui/text.tsx";
 import { activityWord } from "../../sessions/row.tsx";
 import { agentTree, type PlacedAgent, unfolded } from "./agent-tree.ts";
@@ -139,7 +140,7 @@ function Agent({ placed, open, focusable, onFocus, onFold, onOpen }: AgentProps)
           </span>
         </span>
       </Cell>
-      <Cell className="is-model">{agent.model !== undefined && <Words>{agent.model}</Words>}</Cell>
+      <Cell className="is-model">{agent.model !== undefined && <Model id={agent.model} />}</Cell>
       <Cell className="is-status">
         <Now agent={agent} />
       </Cell>
