@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Product } from "@agentpane/testkit";
+import { type Product, REPOSITORY } from "@agentpane/testkit";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "@playwright/test";
 import config from "../../playwright.config.ts";
 import { pressed } from "./press-png.ts";
@@ -37,6 +37,8 @@ export class Camera implements AsyncDisposable {
   readonly #browser: Browser;
   readonly #folder: string;
   readonly #wanted: RegExp;
+  /** The folder that stands in for a home, of the product last looked at. */
+  #home = "";
 
   private constructor(browser: Browser, folder: string, wanted: RegExp) {
     this.#browser = browser;
@@ -78,9 +80,11 @@ export class Camera implements AsyncDisposable {
     for (const take of pages) await take();
   }
 
+  /** Signed in. */
   async page(product: Product, window: Window, colorScheme: Theme): Promise<Page> {
     const context = await this.#browser.newContext({ ...window.options, colorScheme, reducedMotion: "reduce" });
     const page = await context.newPage();
+    this.#home = product.folder.path;
     const api = await product.api();
     const answer = await api.call("POST", "/api/v1/links", { body: { role: "admin" } });
     await page.goto(product.origin + (answer.body as { path: string }).path);
@@ -96,6 +100,10 @@ export class Camera implements AsyncDisposable {
       process.exitCode = 1;
       process.stdout.write(`${file}: ${(error as Error).message.split("\n").slice(0, 4).join(" ")}\n`);
     }
+    await page.evaluate(asElsewhere, [
+      [REPOSITORY, "/opt/agentpane"],
+      [this.#home, "/home/dev"],
+    ] as const);
     const png = pressed(await page.screenshot());
     writeFileSync(join(this.#folder, file), png);
     if (png.length > MAX_BYTES) {
@@ -121,4 +129,12 @@ export class Camera implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
   }
+}
+
+/** In the page: folders of the machine that takes the pictures are nobody's business. */
+function asElsewhere(names: readonly (readonly [string, string])[]): void {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node !== null; node = texts.nextNode())
+    for (const [from, to] of names)
+      if (from !== "" && node.nodeValue?.includes(from)) node.nodeValue = node.nodeValue.replaceAll(from, to);
 }

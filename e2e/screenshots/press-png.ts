@@ -5,6 +5,9 @@ const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 const HEAD_BYTES = 8;
 const CHECK_BYTES = 4;
 const MAX_COLOURS = 256;
+const EXACT_COLOURS = 64;
+/** Squared distance in red, green and blue from which two colours are told apart. */
+const APART = 300;
 const INDEXED = 3;
 /** What a PNG's head says of eight bits of red, green, blue, and of those with alpha: bytes of a pixel. */
 const PIXEL_BYTES: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
@@ -87,22 +90,34 @@ function paeth(left: number, up: number, corner: number): number {
   return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
 }
 
+/** The most frequent ones as they are; then such as stand apart, so that a rare hue is not taken for another; then more. */
 function frequent(colours: Uint32Array): number[] {
   const counts = new Map<number, number>();
   for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const ranked = [...counts].sort(([, one], [, other]) => other - one);
-  return ranked.slice(0, MAX_COLOURS).map(([colour]) => colour);
+  const ranked = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
+  const palette = ranked.slice(0, EXACT_COLOURS);
+  const left: number[] = [];
+  for (const colour of ranked.slice(EXACT_COLOURS)) {
+    const apart = palette.every((other) => distance(colour, other) >= APART);
+    if (apart && palette.length < MAX_COLOURS) palette.push(colour);
+    else left.push(colour);
+  }
+  return [...palette, ...left.slice(0, MAX_COLOURS - palette.length)];
+}
+
+function distance(one: number, other: number): number {
+  const red = (one >> 16) - (other >> 16);
+  const green = ((one >> 8) & 255) - ((other >> 8) & 255);
+  const blue = (one & 255) - (other & 255);
+  return red * red + green * green + blue * blue;
 }
 
 function nearest(palette: readonly number[], colour: number): number {
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
   for (const [index, other] of palette.entries()) {
-    const red = (colour >> 16) - (other >> 16);
-    const green = ((colour >> 8) & 255) - ((other >> 8) & 255);
-    const blue = (colour & 255) - (other & 255);
-    const distance = red * red + green * green + blue * blue;
-    if (distance < least) [best, least] = [index, distance];
+    const far = distance(colour, other);
+    if (far < least) [best, least] = [index, far];
   }
   return best;
 }
