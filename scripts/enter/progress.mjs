@@ -90,7 +90,8 @@ function lastLine(text) {
   const lines = text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, "").split(/[\r\n]+/);
   for (let at = lines.length - 1; at >= 0; at--) {
     const line = (lines[at] ?? "").trim();
-    if (line !== "") return line;
+    // npm's warnings are many and say nothing of how far it is.
+    if (line !== "" && !line.startsWith("npm warn")) return line;
   }
   return "";
 }

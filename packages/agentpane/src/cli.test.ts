@@ -45,6 +45,21 @@ test.each([
   expect(err).toContain(words);
 });
 
+test("what is not understood names the help of its own command", async () => {
+  await using home = testHome();
+  expect((await home.run("tokens", "add", "x")).err).toContain("(agentpane tokens add --help tells what there is)");
+  expect((await home.run("up", "--frob")).err).toContain("(agentpane up --help tells what there is)");
+});
+
+test("a data folder that cannot be made is refused with what to do", async () => {
+  await using home = testHome();
+  const file = join(home.config, "file");
+  writeFileSync(file, "");
+  const { code, err } = await home.run("up", "--no-open", "--port", "0", "--data", join(file, "data"));
+  expect(code).toBe(1);
+  expect(err).toContain(`${join(file, "data")} cannot be written. Take another: --data`);
+});
+
 test.each([[["sessions"]], [["link"]], [["reindex"]]])("%j without a server says so and what to do", async (args) => {
   await using home = testHome();
   const { code, err } = await home.run(...args);

@@ -41,7 +41,7 @@ function program(life: Lifetime): Command {
   command(root, "up", "start server and monitor for your own sessions and open the page")
     .option("--no-open", "print the link, open no browser")
     .option("--host <address>", "loopback address to listen on")
-    .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+    .addOption(rootOption())
     .option("--name <name>", "what this machine is called")
     .addOption(logLevel())
     .action(async (flags) => (await import("./commands/up.ts")).up(settingsOf(flags), flags, life.signal));
@@ -54,7 +54,7 @@ function program(life: Lifetime): Command {
   command(root, "monitor", "report this machine's sessions to a server")
     .option("--server <url>", "the server to report to")
     .option("--token-file <file>", "file that holds the token; else AGENTPANE_TOKEN")
-    .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+    .addOption(rootOption())
     .option("--name <name>", "what this machine is called")
     .addOption(logLevel())
     .action(async (flags) => (await import("./commands/monitor.ts")).monitor(settingsOf(flags), flags, life.signal));
@@ -65,12 +65,12 @@ function program(life: Lifetime): Command {
     ["uninstall", "take it out again"],
   ] as const) {
     command(hooks, action, description)
-      .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+      .addOption(rootOption())
       .option("--dry-run", "only say what would change")
       .action(async (flags) => (await import("./commands/hooks.ts")).changeHooks(action, flags));
   }
   command(hooks, "status", "whether it is installed, and whether a monitor listens")
-    .option("--root <folder>", "one more config folder of the agent; may be repeated", collect, [])
+    .addOption(rootOption())
     .action(async (flags) => (await import("./commands/hooks.ts")).printHooks(flags));
 
   // Its words are the agent's own, so the program's first file runs it before any of them is read here.
@@ -163,6 +163,9 @@ function command(parent: Command, name: string, description: string, options: Co
     .command(name, options)
     .description(description)
     .exitOverride()
+    .showHelpAfterError(
+      `(${parent.parent === null ? "" : "agentpane "}${parent.name()} ${name} --help tells what there is)`,
+    )
     .option("--data <folder>", "where the store lies (AGENTPANE_DATA)")
     .addOption(new Option("--port <port>", "port of the server (default: 4477)").argParser(integer(0, 65_535)))
     .option("--json", "print JSON");
@@ -180,8 +183,10 @@ function logLevel(): Option {
   return new Option("--log-level <level>", "what is logged").choices(LOG_LEVELS);
 }
 
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
+function rootOption(): Option {
+  return new Option("--root <folder>", "one more config folder of the agent; may be repeated")
+    .argParser((value: string, before: string[]) => [...before, value])
+    .default([], "those of the environment alone");
 }
 
 function integer(min: number, max: number): (text: string) => number {

@@ -69,7 +69,7 @@ function scanNotes(scan: UsageScan["scan"]): string[] {
   const { files, bytes, lines, slow, copies, oversize, unreadable, threads, ms } = scan;
   const share = lines === 0 ? 0 : (slow / lines) * PERCENT;
   const said = [
-    `Read ${files} transcripts, ${(bytes / 1e6).toFixed(0)} MB, ${copies} copies of responses, in ${(ms / 1000).toFixed(2)} s on ${threads} threads; ${slow} of ${lines} lines the slow way (${share.toFixed(2)} %).`,
+    `Read ${files} transcripts, ${(bytes / 1e6).toFixed(0)} MB, ${copies} copies of responses, in ${(ms / 1000).toFixed(2)} s on ${threads} ${threads === 1 ? "thread" : "threads"}; ${slow} of ${lines} lines the slow way (${share.toFixed(2)} %).`,
   ];
   if (oversize > 0) said.push(`${oversize} lines are longer than 16 MiB and were not read.`);
   if (unreadable > 0) said.push(`${unreadable} transcripts could not be opened.`);

@@ -13,7 +13,7 @@ export async function addToken(
 ): Promise<void> {
   const valid = tokenName.safeParse(name);
   if (!valid.success)
-    throw new AgentPaneError("invalid_request", `${name} is no name for a token: letters, digits, space and . _ @ -`);
+    throw new AgentPaneError("invalid_request", `"${name}" is no name for a token: letters, digits, space and . _ @ -`);
   const expiresAt = options.expires === undefined ? null : Date.now() + options.expires * DAY_MS;
   const made = await atTokenDesk(settings, (desk) => desk.add(name, options.role, expiresAt));
   if (settings.json) return printJson(made);

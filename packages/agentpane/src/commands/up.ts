@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { AgentPaneError } from "@agentpane/protocol";
 import type { Server } from "@agentpane/server";
 import { aborted } from "../lifetime.ts";
 import { openLog } from "../log-file.ts";
@@ -20,7 +21,7 @@ export interface UpFlags extends ServerFlags {
 
 /** Server here, monitor in a child, a link to the page; until it is told to stop. */
 export async function up(settings: Settings, flags: UpFlags, stop: AbortSignal): Promise<void> {
-  mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(settings.dataDir);
   const logPath = join(settings.dataDir, "agentpane.log");
   await using stack = new AsyncDisposableStack();
   const log = stack.use(openLog(logPath));
@@ -37,6 +38,16 @@ export async function up(settings: Settings, flags: UpFlags, stop: AbortSignal):
   await tellLink(settings, flags, server, logPath);
   await aborted(stop);
   say("Stopping.");
+}
+
+function makeDataFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const message = `The data folder ${folder} cannot be written. Take another: --data FOLDER, or AGENTPANE_DATA.`;
+    throw new AgentPaneError("store_unsuitable", message, { cause });
+  }
 }
 
 function monitorArgs(server: Server, flags: UpFlags, tokenFile: string): string[] {

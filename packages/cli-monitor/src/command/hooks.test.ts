@@ -57,6 +57,18 @@ test("broken settings are refused with file and line, and left alone", async () 
   expect(readFileSync(settings, "utf8")).toBe('{\n  "model": "opus",\n}\n');
 });
 
+test("a folder that was named and is not there is refused, not passed over", async () => {
+  const { code, said } = await hooks("install", "--root", path.join(folder, "absent"));
+  expect({ code, said }).toMatchObject({ code: EXIT.usage, said: expect.stringContaining("absent is no folder") });
+  expect(readFileSync(settings, "utf8")).toBe(MINE);
+});
+
+test("where no config folder is, it says what makes one", async () => {
+  vi.stubEnv("CLAUDE_CONFIG_DIR", path.join(folder, "absent"));
+  expect((await hooks("install")).said).toContain("Start the agent once");
+  expect((await hooks("status")).said).toContain("Start the agent once");
+});
+
 test("what settings hold cannot steer the terminal", async () => {
   writeFileSync(settings, '{\n  "a": "\u202ex\u009b31m"\n}\n');
   const { said } = await hooks("install", "--dry-run");

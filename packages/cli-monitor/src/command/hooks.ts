@@ -1,8 +1,10 @@
+import { statSync } from "node:fs";
 import { claudeCode } from "@agentpane/agents";
 import type { HookFile, HooksReport } from "@agentpane/protocol";
-import { type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
+import { ConfigError, type RawMonitorConfig, resolveMonitorConfig } from "../config.ts";
 import type { HookAction } from "../hooks/install.ts";
 import { hooksStatus, type ManageOptions, manageHooks } from "../hooks/manage.ts";
+import { rootOf } from "../roots/root-paths.ts";
 import { hostFolder } from "../state/host-id.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 
@@ -11,6 +13,8 @@ export interface HooksFlags {
   json: boolean;
 }
 
+const NO_FOLDER =
+  "None of the agent's config folders exists here. Start the agent once, or name its config folder with --root.";
 const STATE_WORDS: Record<HookFile["state"], string> = {
   installed: "installed",
   absent: "absent",
@@ -33,7 +37,7 @@ export async function runHooksChange(
     return EXIT.ok;
   }
   for (const diff of diffs) say(visible(diff.trimEnd()));
-  if (report.files.length === 0) say("None of the agent's config folders exists here; nothing to do.");
+  if (report.files.length === 0) say(NO_FOLDER);
   else if (diffs.length === 0) say(action === "install" ? "It is installed already." : "It is not installed.");
   else if (dryRun) say("Nothing was changed; leave out --dry-run to do it.");
   else say(action === "install" ? "Installed. Sessions that run take it up by themselves." : "Removed.");
@@ -55,12 +59,17 @@ export async function runHooksStatus(
 
 function statusLines({ files, listening, reason, how }: HooksReport): string[] {
   const lines = files.map(({ path, state, problem }) => `${STATE_WORDS[state].padEnd(16)} ${visible(problem ?? path)}`);
-  if (files.length === 0) lines.push("None of the agent's config folders exists here.");
+  if (files.length === 0) lines.push(NO_FOLDER);
   return [...lines, `${(listening ? "listening" : "listener down").padEnd(16)} ${how}: ${visible(reason ?? "")}`];
 }
 
+/** A folder that a person named has to be there: passing it over would look as if it were done. */
 function optionsOf(raw: RawMonitorConfig): ManageOptions {
   const { stateFolder, roots } = resolveMonitorConfig(raw);
+  for (const given of raw.roots ?? []) {
+    if (statSync(rootOf(given, process.cwd()), { throwIfNoEntry: false })?.isDirectory() !== true)
+      throw new ConfigError(`--root ${given} is no folder; give the config folder of an agent that was started once.`);
+  }
   return { state: hostFolder(stateFolder), roots, format: claudeCode.hook };
 }
 

@@ -39,7 +39,7 @@ export class RootLocks implements Disposable {
     try {
       for (const root of roots) {
         locks.#take(lockFile(folder, root), root, server, ({ pid }) => {
-          return `A monitor (pid ${pid}) already watches ${root}. Stop it with \`cli-monitor stop\`.`;
+          return `A monitor (pid ${pid}) already watches ${root}. Stop what started it (\`agentpane up\`), or \`cli-monitor stop\`.`;
         });
       }
       locks.#take(path.join(folder, MONITOR_LOCK), roots[0] ?? "", server, ({ pid, root }) => {

@@ -54,7 +54,11 @@ export function stateFolder(from: Surroundings): string {
  * another user's, or a link that another user made.
  */
 export function openStateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  try {
+    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  } catch (cause) {
+    throw new Error(`The state folder ${folder} cannot be made. Name another with AGENTPANE_STATE.`, { cause });
+  }
   if (process.platform === "win32") return;
   const uid = process.getuid?.();
   const link = lstatSync(folder);

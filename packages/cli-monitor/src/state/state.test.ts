@@ -47,6 +47,12 @@ test("a state folder that others can read is closed to them", () => {
   expect(statSync(folder).mode & 0o777).toBe(0o700);
 });
 
+test("a state folder that cannot be made is refused with what to do", () => {
+  mkdirSync(path.dirname(folder), { recursive: true });
+  writeFileSync(folder, "");
+  expect(() => openStateFolder(path.join(folder, "state"))).toThrow("Name another with AGENTPANE_STATE");
+});
+
 /** A folder that another account has: made here where this test may, else the system's own. */
 function theirFolder(): string {
   if (process.getuid?.() !== 0) return "/";

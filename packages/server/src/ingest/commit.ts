@@ -1,4 +1,4 @@
-import { AgentPaneError, type RequestRow, type SessionRow, searchableWords } from "@agentpane/protocol";
+import { type RequestRow, type SessionRow, searchableWords } from "@agentpane/protocol";
 import { parseEvidence, type SessionEvidence } from "../fold/evidence.ts";
 import { mergeSession, type SessionFacts } from "../fold/merge.ts";
 import { requestRowOf } from "../fold/request-row.ts";
@@ -13,7 +13,7 @@ import {
   type ShownSession,
   saveSession,
 } from "../store/sessions.ts";
-import { type Db, inTransaction, isDiskFull } from "../store/sqlite.ts";
+import { type Db, inTransaction, isDiskFull, storeFull } from "../store/sqlite.ts";
 import { sessionSpend } from "../usage/spend.ts";
 import { Catalogue, copySource, type SessionEntry } from "./catalogue.ts";
 import { Counting } from "./counting.ts";
@@ -74,11 +74,7 @@ export class Committer {
       this.machines.distrust();
       this.presences.reload();
       this.#total = countSessions(this.db);
-      if (isDiskFull(error)) {
-        const message = "The disk under the data folder is full. Free space; nothing that was committed is lost.";
-        throw new AgentPaneError("store_full", message, { cause: error, retryAfterSeconds: 30 });
-      }
-      throw error;
+      throw isDiskFull(error) ? storeFull(error) : error;
     } finally {
       this.catalogue.trim();
     }

@@ -2,7 +2,7 @@ import { lockDataFolder, prepareDataFolder } from "../store/folder.ts";
 import { storeEpoch } from "../store/meta.ts";
 import { migrate } from "../store/migrations.ts";
 import type { Service } from "../store/rpc.ts";
-import { openForWriting } from "../store/sqlite.ts";
+import { isDiskFull, openForWriting, storeFull } from "../store/sqlite.ts";
 import { WriterOperations } from "./writer.ts";
 import { WriterQueue } from "./writer-queue.ts";
 
@@ -18,7 +18,15 @@ export interface WriterFacts {
 }
 
 /** Locks the folder and opens the store in it; throws by name where it cannot. */
-export function openWriter({ dataDir, now }: WriterData): Service<WriterFacts> {
+export function openWriter(data: WriterData): Service<WriterFacts> {
+  try {
+    return openIn(data);
+  } catch (error) {
+    throw isDiskFull(error) ? storeFull(error) : error;
+  }
+}
+
+function openIn({ dataDir, now }: WriterData): Service<WriterFacts> {
   const files = prepareDataFolder(dataDir);
   using undo = new DisposableStack();
   undo.use(lockDataFolder(files, dataDir));

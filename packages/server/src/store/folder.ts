@@ -69,7 +69,11 @@ export function prepareDataFolder(folder: string, facts: FolderFacts = ofThisSys
     if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    throw new AgentPaneError("store_unsuitable", `The data folder ${folder} cannot be written.`, { cause });
+    throw new AgentPaneError(
+      "store_unsuitable",
+      `The data folder ${folder} cannot be written. Take another with --data.`,
+      { cause },
+    );
   }
   const network = networkFilesystem(folder, facts);
   if (network !== null) {
@@ -83,7 +87,11 @@ export function prepareDataFolder(folder: string, facts: FolderFacts = ofThisSys
     // Made before SQLite opens them, since SQLite gives its -wal and -shm files the mode of the database.
     for (const file of Object.values(files)) closeSync(openSync(file, "a", 0o600));
   } catch (cause) {
-    throw new AgentPaneError("store_unsuitable", `The data folder ${folder} cannot be written.`, { cause });
+    throw new AgentPaneError(
+      "store_unsuitable",
+      `The data folder ${folder} cannot be written. Take another with --data.`,
+      { cause },
+    );
   }
   return files;
 }

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { AgentPaneError } from "@agentpane/protocol";
 
 /** How long a statement waits for another connection's lock. Readers never hold one for long in WAL. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -91,6 +92,14 @@ export function isDiskFull(error: unknown): boolean {
   if (!(error instanceof Error) || !("errcode" in error)) return false;
   const errcode = Number(error.errcode);
   return (errcode & 0xff) === SQLITE_FULL;
+}
+
+const FULL_RETRY_S = 30;
+
+/** What a caller is told of a disk that is full. */
+export function storeFull(cause: unknown): AgentPaneError {
+  const message = "The disk under the data folder is full. Free space; nothing that was committed is lost.";
+  return new AgentPaneError("store_full", message, { cause, retryAfterSeconds: FULL_RETRY_S });
 }
 
 /** What a statement answers, in the caller's words: the columns are named in the SQL beside it. */
