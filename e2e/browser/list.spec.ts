@@ -130,7 +130,11 @@ test("older sessions come as the list is scrolled, once each, and a filter finds
     const shown = await rowsOf(page).evaluateAll((rows) => rows.map((row) => row.getAttribute("data-session") ?? ""));
     expect(new Set(shown).size, "no row stands twice").toBe(shown.length);
     for (const id of shown) seen.set(id, (seen.get(id) ?? 0) + 1);
-    await page.locator("[data-list]").evaluate((list) => list.scrollBy(0, 700));
+    await page.locator("[data-list]").evaluate(async (list) => {
+      list.scrollBy(0, 700);
+      // A busy machine draws later than it scrolls: what was passed over is looked at before the next step.
+      for (let frame = 0; frame < 3; frame++) await new Promise((drawn) => requestAnimationFrame(drawn));
+    });
     expect(seen.size).toBe(total);
   }).toPass({ timeout: 40_000, intervals: [20] });
   await expect(count).toHaveText(`${total} sessions`);

@@ -1,3 +1,6 @@
+import { cpSync } from "node:fs";
+import { join } from "node:path";
+import { REPOSITORY } from "@agentpane/testkit";
 import type { Locator, Page } from "@playwright/test";
 import { type TimelineSession, writeTimelineSession } from "../demo-timeline.ts";
 import { seriousFindings } from "./axe.ts";
@@ -123,17 +126,46 @@ test("agents are a tree for the keys, and Enter opens a transcript", async ({ pa
   await expect(page).toHaveURL(new RegExp(`agent=${made.agents.verify}`));
 });
 
+test("a real client's session is told along its time, with its agents and files", async ({ page, stage }) => {
+  const id = "71d5bd3a-9fd3-4e20-87c3-dd30444c79c2";
+  cpSync(join(REPOSITORY, "fixtures/claude-code-2.1.330/projects"), join(stage.machine.roots[0] ?? "", "projects"), {
+    recursive: true,
+  });
+  type Told = { spans: { kind?: string; tool?: string; failed?: boolean }[]; agents: { id: string }[] };
+  let told: Told = { spans: [], agents: [] };
+  await expect(async () => {
+    const { events } = await stage.api.get<{ events: number }>(`/api/v1/sessions/${id}`);
+    expect(events).toBeGreaterThan(0);
+    told = await stage.api.get<Told>(`/api/v1/sessions/${id}/timeline`);
+    expect(told.agents.length).toBeGreaterThan(0);
+  }).toPass({ timeout: 30_000 });
+  await openTab(page, stage, id, "timeline");
+  await expect(chart(page)).toBeVisible();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  const rows = page.getByRole("table", { name: "Events in view" }).getByRole("row");
+  const tools = new Set(told.spans.flatMap(({ tool }) => (tool === undefined ? [] : [tool])));
+  expect(tools.size).toBeGreaterThan(2);
+  for (const tool of tools) await expect(rows.filter({ hasText: tool }).first(), tool).toBeAttached();
+  await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Agents" }).click();
+  const agents = page.getByRole("treegrid", { name: "Agents" });
+  await expect(agents.locator("[data-agent]")).toHaveCount(told.agents.length);
+  await page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: "Files" }).click();
+  await expect(page.locator(".files button").filter({ visible: true }).first()).toBeVisible();
+});
+
+const WINDOWS = [
+  { name: "a desk", viewport: { width: 1440, height: 900 }, forcedColors: "none" },
+  { name: "a phone", viewport: { width: 390, height: 844 }, forcedColors: "none" },
+  { name: "320 pixels", viewport: { width: 320, height: 640 }, forcedColors: "none" },
+  // What 1280 by 800 leaves at 200 %.
+  { name: "200 % and forced colours", viewport: { width: 640, height: 400 }, forcedColors: "active" },
+] as const;
+
 for (const colorScheme of ["dark", "light"] as const) {
-  test(`axe finds nothing serious on the three tabs, ${colorScheme}, on a desk and on a phone`, async ({
-    browser,
-    stage,
-  }) => {
+  test(`axe finds nothing serious on the three tabs, ${colorScheme}, in any window`, async ({ browser, stage }) => {
     const made = await stagedSession(stage);
-    for (const viewport of [
-      { width: 1440, height: 900 },
-      { width: 390, height: 844 },
-    ]) {
-      const context = await browser.newContext({ colorScheme, viewport, reducedMotion: "reduce" });
+    for (const { name, viewport, forcedColors } of WINDOWS) {
+      const context = await browser.newContext({ colorScheme, viewport, forcedColors, reducedMotion: "reduce" });
       const page = await context.newPage();
       await stage.signIn(page);
       for (const [tab, selector] of [
@@ -143,9 +175,9 @@ for (const colorScheme of ["dark", "light"] as const) {
       ] as const) {
         await page.goto(`${stage.product.origin}/sessions/${made.id}?tab=${tab}`);
         await page.locator(`${selector} :is(a, button, [role=row])`).filter({ visible: true }).first().waitFor();
-        expect(await seriousFindings(page), `${tab} at ${viewport.width}`).toEqual([]);
+        expect(await seriousFindings(page), `${tab} in ${name}`).toEqual([]);
         const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(wider, `${tab} at ${viewport.width} is wider than the window`).toBeLessThanOrEqual(0);
+        expect(wider, `${tab} in ${name} is wider than the window`).toBeLessThanOrEqual(0);
       }
       await context.close();
     }

@@ -65,7 +65,7 @@ function MachineLine({
     <tr
       className={clsx(
         "relative h-[52px] border-line border-t hover:bg-hover",
-        open && "bg-selected hover:bg-selected forced-colors:[&>th]:border-l-4",
+        open && "bg-selected hover:bg-selected forced-colors:outline-2 forced-colors:-outline-offset-2",
       )}
     >
       <th scope="row" className="max-w-[280px] pl-6 font-normal">
