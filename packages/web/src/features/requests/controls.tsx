@@ -16,7 +16,10 @@ export function Choices({ stacked = false, children }: { stacked?: boolean; chil
   );
 }
 
-/** The key of a choice, where there are keys. */
-export function KeyHint({ children }: { children: ReactNode }) {
-  return <Kbd className="max-desk:hidden pointer-coarse:hidden">{children}</Kbd>;
+/**
+ * The key of a choice, where there are keys. Its place is kept while it does not stand there: a press makes a card the
+ * current one, and what is pressed must not move from under the pointer.
+ */
+export function KeyHint({ shown, children }: { shown: boolean; children: ReactNode }) {
+  return <Kbd className={clsx("max-desk:hidden pointer-coarse:hidden", !shown && "invisible")}>{children}</Kbd>;
 }

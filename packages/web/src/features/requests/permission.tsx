@@ -53,8 +53,9 @@ export function Permission({ whole, current, still, mayDecide, dangerous }: Kind
   const always = (): void => {
     if (canAlways) decide({ type: "allow", always: row.suggestions.map((_, index) => index) });
   };
-  const deny = (stop: boolean): void => {
-    if (canDecide) decide({ type: "deny", words: reply.trim(), stop });
+  /** Words in this request's own field are meant for it, however lately it moved. */
+  const deny = (stop: boolean, meant = canDecide): void => {
+    if (meant && mayDecide) decide({ type: "deny", words: reply.trim(), stop });
   };
   const about = (label: string) => ({ label, group: "session" }) as const;
   useDecisionKeys(row.session, current && mayDecide, [
@@ -105,18 +106,18 @@ export function Permission({ whole, current, still, mayDecide, dangerous }: Kind
                 : danger === null
                   ? words.allow
                   : words.allowOnce}
-            {current && <KeyHint>a</KeyHint>}
-            {current && danger !== null && <KeyHint>a</KeyHint>}
+            <KeyHint shown={current}>a</KeyHint>
+            {danger !== null && <KeyHint shown={current}>a</KeyHint>}
           </Button>
           {row.suggestions.length > 0 && danger === null && edited === null && (
             <Button disabled={!canAlways} aria-keyshortcuts="Shift+A" onClick={always}>
               {words.allowAlways}
-              {current && <KeyHint>A</KeyHint>}
+              <KeyHint shown={current}>A</KeyHint>
             </Button>
           )}
           <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={() => deny(false)}>
             {words.deny}
-            {current && <KeyHint>d</KeyHint>}
+            <KeyHint shown={current}>d</KeyHint>
           </Button>
           <Button look="bare" disabled={!canDecide} onClick={() => deny(true)}>
             {words.denyStop}
@@ -128,7 +129,13 @@ export function Permission({ whole, current, still, mayDecide, dangerous }: Kind
           >
             {edited === null ? words.edit : words.editReset}
           </Button>
-          <Reply current={current} label={words.reply} value={reply} onChange={setReply} onSend={() => deny(false)} />
+          <Reply
+            current={current}
+            label={words.reply}
+            value={reply}
+            onChange={setReply}
+            onSend={() => deny(false, true)}
+          />
         </Choices>
       )}
       {!seen && mayDecide && <Note>{words.readWhole}</Note>}

@@ -22,14 +22,15 @@ export function Plan({ whole, current, still, mayDecide }: KindProps) {
   const approve = (acceptEdits: boolean): void => {
     if (canApprove) decide({ type: "approve", acceptEdits });
   };
-  const reject = (): void => {
-    if (canDecide) decide({ type: "reject", words: reply.trim() });
+  /** Words in this request's own field are meant for it, however lately it moved. */
+  const reject = (meant = canDecide): void => {
+    if (meant && mayDecide) decide({ type: "reject", words: reply.trim() });
   };
   const about = (label: string) => ({ label, group: "session" }) as const;
   useDecisionKeys(whole.row.session, current && mayDecide, [
     ["a", () => approve(false), about(words.approve)],
     ["A", () => approve(true), about(words.approveEdits)],
-    ["d", reject, about(words.reject)],
+    ["d", () => reject(), about(words.reject)],
   ]);
   return (
     <>
@@ -59,17 +60,23 @@ export function Plan({ whole, current, still, mayDecide }: KindProps) {
             onClick={() => approve(false)}
           >
             {words.approve}
-            {current && <KeyHint>a</KeyHint>}
+            <KeyHint shown={current}>a</KeyHint>
           </Button>
           <Button disabled={!canApprove} aria-keyshortcuts="Shift+A" onClick={() => approve(true)}>
             {words.approveEdits}
-            {current && <KeyHint>A</KeyHint>}
+            <KeyHint shown={current}>A</KeyHint>
           </Button>
-          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={reject}>
+          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={() => reject()}>
             {words.reject}
-            {current && <KeyHint>d</KeyHint>}
+            <KeyHint shown={current}>d</KeyHint>
           </Button>
-          <Reply current={current} label={words.rejectHint} value={reply} onChange={setReply} onSend={reject} />
+          <Reply
+            current={current}
+            label={words.rejectHint}
+            value={reply}
+            onChange={setReply}
+            onSend={() => reject(true)}
+          />
         </Choices>
       )}
       {!seen && mayDecide && plan !== null && <Note>{words.readWhole}</Note>}

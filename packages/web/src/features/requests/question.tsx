@@ -41,12 +41,13 @@ export function Question({ whole, current, still, mayDecide }: KindProps) {
       }),
     });
   };
-  const skip = (): void => {
-    if (canDecide) decide({ type: "skip", words: reply.trim() });
+  /** Words in this request's own field are meant for it, however lately it moved. */
+  const skip = (meant = canDecide): void => {
+    if (meant && mayDecide) decide({ type: "skip", words: reply.trim() });
   };
   useDecisionKeys(whole.row.session, current && mayDecide, [
     ["a", answer, { label: words.answer, group: "session" }],
-    ["d", skip, { label: words.skip, group: "session" }],
+    ["d", () => skip(), { label: words.skip, group: "session" }],
   ]);
   return (
     <>
@@ -66,13 +67,13 @@ export function Question({ whole, current, still, mayDecide }: KindProps) {
         <Choices>
           <Button look={current ? "primary" : "plain"} disabled={!canAnswer} aria-keyshortcuts="a" onClick={answer}>
             {words.answer}
-            {current && <KeyHint>a</KeyHint>}
+            <KeyHint shown={current}>a</KeyHint>
           </Button>
-          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={skip}>
+          <Button disabled={!canDecide} aria-keyshortcuts="d" onClick={() => skip()}>
             {words.skip}
-            {current && <KeyHint>d</KeyHint>}
+            <KeyHint shown={current}>d</KeyHint>
           </Button>
-          <Reply current={current} label={words.reply} value={reply} onChange={setReply} onSend={skip} />
+          <Reply current={current} label={words.reply} value={reply} onChange={setReply} onSend={() => skip(true)} />
         </Choices>
       )}
       {sending && (
@@ -139,7 +140,7 @@ function Options({ name, question, given, disabled, onChange }: OptionsProps) {
           </label>
         ))}
         <div className="flex min-h-8 flex-wrap items-center gap-x-3 px-3 py-1 has-checked:bg-accent-wash max-desk:min-h-11">
-          <label className="flex cursor-pointer items-center gap-3">
+          <label className="flex cursor-pointer items-center gap-3 max-desk:min-h-11">
             <input
               type={type}
               name={name}

@@ -36,7 +36,7 @@ export function Reply({ current, label, value, onChange, onSend }: ReplyProps) {
           }
         }}
       />
-      {current && <KeyHint>r</KeyHint>}
+      <KeyHint shown={current}>r</KeyHint>
     </label>
   );
 }
