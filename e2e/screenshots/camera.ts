@@ -55,13 +55,20 @@ export class Camera implements AsyncDisposable {
     return this.#views(shots).length > 0;
   }
 
-  /** Each picture from a page of its own, so that none depends on the one before. */
+  /** Each picture from a page of its own, so that none depends on the one before; a window signs in once. */
   async take(product: Product, shots: readonly Shot[]): Promise<void> {
-    for (const view of this.#views(shots)) {
-      const page = await this.page(product, view.window, view.theme);
-      await this.shoot(page, view.file, view.shot);
-      await page.context().close();
+    const signedIn = new Map<string, Page>();
+    for (const { window, theme, shot, file } of this.#views(shots)) {
+      const key = `${window.prefix} ${theme}`;
+      const first = signedIn.get(key) ?? (await this.page(product, window, theme));
+      signedIn.set(key, first);
+      const page = await first.context().newPage();
+      await page.goto(product.origin);
+      await this.shoot(page, file, shot);
+      await page.context().setOffline(false);
+      await page.close();
     }
+    for (const page of signedIn.values()) await page.context().close();
   }
 
   /** Signed in and loaded first, taken when `then` has happened: what a page shows of a server that went. */
