@@ -19,7 +19,7 @@ import { until } from "../testing/rig.ts";
 import { Squatter } from "../testing/squatter.ts";
 import type { HookCall } from "./hook-call.ts";
 import { hookFolder, keepPort, readHookKeys } from "./hook-keys.ts";
-import { HttpListener } from "./http-listener.ts";
+import { HttpListener, TOKEN_HEADER } from "./http-listener.ts";
 import { placeScript } from "./install.ts";
 import { hooksStatus, manageHooks } from "./manage.ts";
 import { freePort, probePort, probeSocket } from "./probe.ts";
@@ -222,4 +222,28 @@ test("the monitor's own port and socket prove themselves", async () => {
   await using _socket = await listen([]);
   expect(await probeSocket(socket, readHookKeys(state))).toBe("ours");
   expect(await probeSocket(socket, { ...readHookKeys(state), key: "0".repeat(64) })).toBe("foreign");
+});
+
+test("who connects to the port and does not ask is cut off, and a call that is held is not", async () => {
+  const log = createLoggers("silent").hooks;
+  const { token } = readHookKeys(state);
+  const calls: HookCall[] = [];
+  const take = (call: HookCall) => void calls.push(call);
+  await using listener = await HttpListener.start(null, { token, noAnswer: "{}", take, log, callMs: 50 });
+  const url = `http://127.0.0.1:${listener.port}/agentpane/permission-request`;
+  const held = fetch(url, { method: "POST", headers: { [TOKEN_HEADER]: token }, body: BODY });
+  await until("the call", () => calls.length === 1);
+  const head = `POST /agentpane/permission-request HTTP/1.1\r\nHost: 127.0.0.1:${listener.port}\r\n`;
+  const sayings = ["", "POST /agent", `${head}${TOKEN_HEADER}: ${token}\r\nContent-Length: 100\r\n\r\n{`];
+  const gone = sayings.map((said) => {
+    const peer = connect(listener.port, "127.0.0.1");
+    peer.on("error", () => {});
+    peer.resume();
+    if (said !== "") peer.write(said);
+    return new Promise((resolve) => peer.once("close", resolve));
+  });
+  await Promise.all(gone);
+  expect(calls).toHaveLength(1);
+  await calls[0]?.answer(ALLOW);
+  expect(await (await held).text()).toBe(ALLOW);
 });

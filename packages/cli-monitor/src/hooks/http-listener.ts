@@ -9,13 +9,17 @@ export const ALIVE_PATH = "/agentpane/alive";
 export const TOKEN_HEADER = "x-agentpane-token";
 /** More at once than requests are held: what comes beyond is answered with nothing. */
 const MAX_CONNECTIONS = 1_200;
-const BODY_MS = 10_000;
+/** From the connection to the whole call; how often connections are looked at for it. */
+const CALL_MS = 10_000;
+const LOOK_MS = 1_000;
 
 export interface HttpListenerOptions {
   token: string;
   noAnswer: string;
   take: (call: HookCall) => void;
   log: Logger;
+  /** Shorter in tests: from the connection to the whole call. */
+  callMs?: number;
 }
 
 /**
@@ -28,7 +32,13 @@ export class HttpListener implements AsyncDisposable {
 
   private constructor(options: HttpListenerOptions) {
     this.#options = options;
-    this.#server = createServer({ keepAliveTimeout: 1_000, requestTimeout: BODY_MS }, (request, response) => {
+    const { callMs = CALL_MS } = options;
+    // Who connects and says nothing must not keep the agent out.
+    const times = {
+      ...{ keepAliveTimeout: 1_000, requestTimeout: callMs, headersTimeout: callMs },
+      connectionsCheckingInterval: Math.min(LOOK_MS, callMs),
+    };
+    this.#server = createServer(times, (request, response) => {
       void this.#handle(request, response).catch(() => response.destroy());
     });
     this.#server.maxConnections = MAX_CONNECTIONS;

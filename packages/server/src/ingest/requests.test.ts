@@ -178,6 +178,37 @@ test("a decision of which nothing is heard keeps others away for ten seconds, an
   expect(await store.engine.reader.request(ID)).toMatchObject({ state: "decided", closing: { name: "Ben" } });
 });
 
+test("a decision that was given up as unheard, but was taken: it counts under its own name, and the audit says of both what became of them", async () => {
+  await using store = await openTestStore();
+  await tell(store, { type: "open", request: asked(store) });
+  const row = await store.engine.reader.request(ID);
+  if (row === null) throw new Error("no request");
+  const [first, second] = [`d_${"1".repeat(32)}`, `d_${"2".repeat(32)}`] as const;
+  const claim = (by: string, decisionId: string) =>
+    store.engine.writer.claimRequest({ ...decisionOn(row, ALLOW), id: ID, decisionId, by, from: null });
+  await claim("Ana", first);
+  store.clock.now += CLAIM_MS;
+  await claim("Ben", second);
+  const said = closing(store, { state: "decided", who: "person", name: "whoever", how: "allowed by Ana" });
+  await tell(store, { type: "closed", id: ID, closing: said, decision: first });
+  expect((await store.engine.reader.request(ID))?.closing).toMatchObject({ state: "decided", name: "Ana" });
+  const { entries } = await store.engine.reader.audit({ limit: 10 });
+  const results = entries.filter(({ action }) => action === "decision.result");
+  expect(results.map(({ actor, details }) => [actor, (details as { taken: boolean }).taken]).sort()).toEqual([
+    ["Ana", true],
+    ["Ben", false],
+  ]);
+});
+
+test("a monitor cannot say that a person decided who did not", async () => {
+  await using store = await openTestStore();
+  await tell(store, { type: "open", request: asked(store) });
+  const said = closing(store, { state: "decided", who: "person", name: "Ana", how: "allowed" });
+  await tell(store, { type: "closed", id: ID, closing: said, decision: `d_${"1".repeat(32)}` });
+  expect((await store.engine.reader.request(ID))?.closing).toMatchObject({ state: "decided", name: null });
+  expect((await store.engine.reader.audit({ limit: 10 })).entries).toEqual([]);
+});
+
 test("a decision that its monitor refused leaves the request open, and the audit says why", async () => {
   await using store = await openTestStore();
   await tell(store, { type: "open", request: asked(store) });

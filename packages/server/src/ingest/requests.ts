@@ -2,7 +2,7 @@ import { type AgentRequest, MAX_HELD_REQUESTS, type RequestClosing, type Request
 import { skewOf } from "../fold/presence-set.ts";
 import { MAX_REQUESTS_PER_SESSION, type RequestEvidence } from "../fold/request-evidence.ts";
 import { requestSummary } from "../fold/request-summary.ts";
-import { addAudit } from "../store/audit.ts";
+import { addAudit, whoDecided } from "../store/audit.ts";
 import type { RequestNews } from "../store/contract.ts";
 import type { StoredChannel } from "../store/presence.ts";
 import {
@@ -142,8 +142,14 @@ function closed(
   const { claim } = known;
   const at = Math.max(known.openedAt, closing.at + skewMs);
   const ours = claim !== null && claim.decision === decision;
+  // One that was given up as unheard may have been taken all the same.
+  const earlier = ours || decision === null ? null : whoDecided(committer.db, known, decision);
   // The monitor knows what happened; who a token belongs to is known here.
-  close(committer, known, { ...closing, at, name: ours ? claim.by : closing.name }, false, changed);
+  const name = ours ? claim.by : closing.who === "person" ? earlier : closing.name;
+  close(committer, known, { ...closing, at, name }, false, changed);
+  if (decision !== null && earlier !== null) {
+    auditResult(committer.db, known, { by: earlier, decision, digest: null }, at, null);
+  }
   if (claim === null) return;
   if (ours) return auditResult(committer.db, known, claim, at, null);
   if (!claim.released) {
@@ -219,7 +225,7 @@ function close(
 export function auditResult(
   db: Db,
   { id, session, openedAt }: Pick<StoredRequest, "id" | "session" | "openedAt">,
-  claim: RequestClaim,
+  claim: Pick<RequestClaim, "by" | "decision"> & { digest: string | null },
   at: number,
   error: { code: string; message: string } | null,
 ): void {

@@ -1,6 +1,6 @@
 import type { SQLInputValue } from "node:sqlite";
 import type { AuditPage, AuditQuery } from "@agentpane/protocol";
-import { allRows, type Db, run } from "./sqlite.ts";
+import { allRows, type Db, getRow, run } from "./sqlite.ts";
 
 /** A page ends early where its details would be more than this, in characters: they hold what was shown, whole. */
 const MAX_PAGE_CHARS = 4 * 1024 * 1024;
@@ -34,6 +34,19 @@ export function addAudit(db: Db, entry: NewAuditEntry): void {
     entry.request ?? null,
     entry.latencyMs ?? null,
   );
+}
+
+/** Under whose name a decision was given; null where none was. */
+export function whoDecided(db: Db, { session, id }: { session: string; id: string }, decision: string): string | null {
+  const row = getRow<{ who: string }>(
+    db,
+    `SELECT who FROM audit
+      WHERE session = ? AND request = ? AND what = 'decision' AND json_extract(detail, '$.id') = ?`,
+    session,
+    id,
+    decision,
+  );
+  return row?.who ?? null;
 }
 
 interface AuditColumns {
