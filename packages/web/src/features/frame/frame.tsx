@@ -13,6 +13,7 @@ import { useSign } from "./sign.ts";
 import { TopBar } from "./top-bar.tsx";
 
 const KeysDialog = lazy(part(() => import("./keys-dialog.tsx")));
+const Notifications = lazy(part(async () => ({ default: (await import("../requests/notify.tsx")).Notifications })));
 const Palette = lazy(part(() => import("../palette/palette.tsx")));
 
 /** Rail, top bar and the page; what floats over all of them; and the sign in the browser's own tab. */
@@ -53,6 +54,7 @@ export function Frame() {
       <Announcer />
       <Suspense>
         {keys.wanted && <KeysDialog open={keys.isOpen} onOpenChange={keys.set} />}
+        <Notifications />
         {palette.wanted && <Palette open={palette.isOpen} onOpenChange={palette.set} />}
       </Suspense>
     </div>

@@ -61,10 +61,11 @@ export function NotifyButton() {
 }
 
 /** Shows a notification for each request that opens while this page is not looked at. */
-export function useNotifications(): void {
+export function Notifications() {
   const store = useLiveStore();
   const on = useSyncExternalStore(wish.subscribe, wish.getSnapshot);
   useEffect(() => (on ? notifyOf(store) : undefined), [store, on]);
+  return null;
 }
 
 function notifyOf(store: LiveStore): () => void {
