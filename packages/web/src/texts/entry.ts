@@ -21,7 +21,7 @@ export const entryTexts = {
   },
   linkTo: (clock: string) => (clock === "" ? "Link to this event" : `${clock}, link to this event`),
   news: (count: number, last: string) => `${counted(count, "new event")}, the last: ${last}`,
-  keys: { end: "go to the end and follow it", copyLink: "copy a link to the event" },
+  keys: { end: "go to the end and follow it", copyLink: "copy a link to the event", copy: "copy what it says" },
   promptOrigin: {
     human: "You",
     task: "Task notification",

@@ -2,7 +2,7 @@
 import type { Finding } from "@agentpane/protocol";
 import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { madeCall, madeRow, madeSnapshot, madeText } from "../../testing/made.ts";
 import { openPage, settle, withPage } from "../../testing/page.tsx";
 
@@ -61,6 +61,17 @@ describe("an open transcript", () => {
     const page = await open("/sessions/s1?event=1.1.14.0");
     expect(page.server.calls).toContain('events s1 null {"around":"1.1.14.0"}');
     expect(screen.getByRole("article", { current: "location" } as never).getAttribute("aria-label")).toBe("Agent: bye");
+  });
+
+  it("copies with c what the event in view says, as its own button does", async () => {
+    await open("/sessions/s1");
+    const written: string[] = [];
+    const clipboard = { writeText: async (text: string) => void written.push(text) };
+    vi.spyOn(navigator, "clipboard", "get").mockReturnValue(clipboard as unknown as Clipboard);
+    const call = screen.getByRole("article", { name: "Bash: npm test" });
+    call.querySelector<HTMLElement>("button")?.focus();
+    await userEvent.keyboard("c");
+    expect(written).toEqual(["npm test"]);
   });
 
   it("finds with f, goes from place to place, and gives the focus back", async () => {

@@ -8,6 +8,7 @@ import { entryTexts } from "../../texts/entry.ts";
 import { findTexts } from "../../texts/find.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { useKeys } from "../../ui/keys.ts";
+import { copyEvent, copyLink } from "./copy-keys.ts";
 import { type Entry, toEntries } from "./entries.ts";
 import { EntryView } from "./entry.tsx";
 import { EventLinkContext } from "./event-link.ts";
@@ -126,6 +127,7 @@ export function Log({ session, subagent, event, view, transcript, label, empty }
     ["End", goToEnd, { label: entryTexts.keys.end, group: "session" }],
     ["f", find.open, { label: findTexts.open, group: "session" }],
     ["Mod+f", find.open, { label: findTexts.open, group: "session" }],
+    ["c", () => copyEvent(scroller.current), { label: entryTexts.keys.copy, group: "session" }],
     ["Escape", () => (find.shown ? find.close() : false)],
     [
       "y",
@@ -224,15 +226,4 @@ function useLinks(session: string, subagent: string | null) {
       });
     return { hrefOf, open };
   }, [navigate, session, subagent]);
-}
-
-function copyLink(
-  hrefOf: (place: string) => string,
-  entry: Entry | undefined,
-  reader: () => ReturnType<typeof eventOf>,
-) {
-  const place = (entry === undefined ? reader() : eventOf(entry))?.place;
-  if (place === undefined) return false;
-  void navigator.clipboard.writeText(new URL(hrefOf(place), location.href).href).catch(() => {});
-  return true;
 }
