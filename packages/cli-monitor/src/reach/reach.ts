@@ -91,6 +91,7 @@ export class SessionReach implements Disposable {
   }
 
   async #findAll(presences: readonly Presence[]): Promise<void> {
+    this.#panes.forget();
     const terminals = await terminalsOf(presences.map(({ pid }) => pid));
     const changed: Presence[] = [];
     for (const presence of presences) {

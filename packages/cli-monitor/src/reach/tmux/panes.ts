@@ -19,6 +19,11 @@ export class TmuxPanes {
     this.#sockets = sockets;
   }
 
+  /** The next answer comes of a list that is not older than this call: a pane may be as new as the session in it. */
+  forget(): void {
+    this.#list = null;
+  }
+
   /** The pane that has this terminal; `fresh` asks anew. */
   async find(terminal: string, fresh = false): Promise<FoundPane | null> {
     if (fresh || this.#list === null || performance.now() - this.#listedAt > LIST_MS) {
