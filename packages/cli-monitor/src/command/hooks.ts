@@ -15,6 +15,9 @@ export interface HooksFlags {
 
 const NO_FOLDER =
   "None of the agent's config folders exists here. Start the agent once, or name its config folder with --root.";
+/** The client reads changed settings anew, some seconds later (seen with 2.1.330: not at once, after three seconds). */
+const INSTALLED =
+  "Installed. Sessions that run take it up within seconds; a dialog that stands by then stays in its terminal.";
 const STATE_WORDS: Record<HookFile["state"], string> = {
   installed: "installed",
   absent: "absent",
@@ -40,7 +43,7 @@ export async function runHooksChange(
   if (report.files.length === 0) say(NO_FOLDER);
   else if (diffs.length === 0) say(action === "install" ? "It is installed already." : "It is not installed.");
   else if (dryRun) say("Nothing was changed; leave out --dry-run to do it.");
-  else say(action === "install" ? "Installed. Sessions that run take it up by themselves." : "Removed.");
+  else say(action === "install" ? INSTALLED : "Removed.");
   if (!dryRun && action === "install" && !report.listening) say(report.reason ?? "");
   return EXIT.ok;
 }
