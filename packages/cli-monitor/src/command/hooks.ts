@@ -18,6 +18,8 @@ const NO_FOLDER =
 /** The client reads changed settings anew, some seconds later (seen with 2.1.330: not at once, after three seconds). */
 const INSTALLED =
   "Installed. Sessions that run take it up within seconds; a dialog that stands by then stays in its terminal.";
+/** The hook names program and Node by path, so that both may differ without anybody's hand. */
+const MENDS = "Or Node or AgentPane has moved since. To have it as it should be: run `hooks install` again.";
 const STATE_WORDS: Record<HookFile["state"], string> = {
   installed: "installed",
   absent: "absent",
@@ -63,6 +65,7 @@ export async function runHooksStatus(
 function statusLines({ files, listening, reason, how }: HooksReport): string[] {
   const lines = files.map(({ path, state, problem }) => `${STATE_WORDS[state].padEnd(16)} ${visible(problem ?? path)}`);
   if (files.length === 0) lines.push(NO_FOLDER);
+  if (files.some(({ state }) => state === "changed")) lines.push(MENDS);
   return [...lines, `${(listening ? "listening" : "listener down").padEnd(16)} ${how}: ${visible(reason ?? "")}`];
 }
 
