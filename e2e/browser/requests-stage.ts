@@ -2,6 +2,23 @@ import { AgentHook, type Asked, until } from "@agentpane/testkit";
 import type { Browser, BrowserContextOptions, Locator, Page } from "@playwright/test";
 import { expect, type Stage } from "./fixtures.ts";
 
+/** As the agent asks them: one choice, several, and one to be answered in own words. */
+export const QUESTIONS = [
+  {
+    question: "Which database?",
+    header: "Store",
+    multiSelect: false,
+    options: [{ label: "PostgreSQL" }, { label: "SQLite" }],
+  },
+  {
+    question: "Which features?",
+    header: "Features",
+    multiSelect: true,
+    options: [{ label: "Auth", description: "Sign in and out" }, { label: "Logs" }, { label: "Mail" }],
+  },
+  { question: "Anything else?", header: "Else", multiSelect: false, options: [{ label: "No" }, { label: "Later" }] },
+];
+
 /** What the hook answered to the agent, as far as a test looks at it. */
 export interface HookAnswer {
   behavior: "allow" | "deny";
