@@ -88,6 +88,23 @@ test("the timeline grows while the session works", async ({ page, stage }) => {
   await expect(around).toContainText("npm run the-next-thing", { timeout: 30_000 });
 });
 
+test("where there is room, the event itself stands beside the list", async ({ page, stage }) => {
+  const made = await stagedSession(stage);
+  await openTab(page, stage, made.id, "timeline");
+  const detail = page.getByRole("region", { name: "The event" });
+  await expect(chart(page)).toBeVisible();
+  await expect(detail).toHaveCount(0);
+  await page.getByRole("button", { name: "Use the whole width" }).click();
+  await expect(detail.getByRole("article", { name: /^Bash: node bench\/route\.mjs --lag 30/ })).toBeVisible();
+  await chart(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
+  await expect(detail.getByRole("article", { name: /^Bash: psql/ })).toContainText("server closed the connection");
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
 test("the same is a table for who reads instead of looking", async ({ page, stage }) => {
   const made = await stagedSession(stage);
   await openTab(page, stage, made.id, "timeline");

@@ -42,9 +42,17 @@ export function facetsQuery(api: ApiClient, filter: SessionFilter) {
   });
 }
 
+/** What settings call dangerous is told with it: a page that stays open for days must not go on with an old list. */
+const ME_AGAIN_MS = 60_000;
+
 /** Whose token this page holds. */
 export function meQuery(api: ApiClient) {
-  return queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => api.me(signal) });
+  return queryOptions({
+    queryKey: ["me"],
+    queryFn: ({ signal }) => api.me(signal),
+    refetchInterval: ME_AGAIN_MS,
+    refetchIntervalInBackground: true,
+  });
 }
 
 /** What one session cost. */
@@ -60,6 +68,23 @@ export function timelineQuery(api: ApiClient, id: string) {
   return queryOptions({
     queryKey: ["timeline", id],
     queryFn: ({ signal }) => api.timeline(id, signal),
+  });
+}
+
+/** Events enough that a call's result stands beside it. */
+const EVENTS_AROUND = 24;
+
+/** One event with what stands around it; `settled` is when it was over, so that a call is read again with its result. */
+export function eventQuery(
+  api: ApiClient,
+  session: string,
+  subagent: string | null,
+  place: string,
+  settled: number | null,
+) {
+  return queryOptions({
+    queryKey: ["event", session, subagent, place, settled],
+    queryFn: ({ signal }) => api.events({ session, subagent, place: { around: place }, limit: EVENTS_AROUND }, signal),
   });
 }
 

@@ -22,6 +22,7 @@ export const timelineTexts = {
   calls: "calls",
   time: "time",
   live: "live",
+  detail: "The event",
   chart: (from: string, to: string) => `Timeline from ${from} to ${to}`,
   chartHelp:
     "Left and right arrows move between events of a lane, up and down between lanes, Enter opens the event in the transcript. Plus and minus zoom, 0 shows the whole session.",

@@ -1,6 +1,6 @@
 import type { SessionRow, SessionTimeline, SubagentRow } from "@agentpane/protocol";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { useServerTime } from "../../../live/use-live.ts";
 import { timelineTexts } from "../../../texts/timeline.ts";
 import { texts } from "../../../texts.ts";
@@ -9,6 +9,7 @@ import { useKeys } from "../../../ui/keys.ts";
 import { useSize } from "./canvas.tsx";
 import { Chart } from "./chart.tsx";
 import { curvesOf } from "./curves.ts";
+import { EventDetail } from "./event-detail.tsx";
 import { EventList } from "./event-list.tsx";
 import { lanesOf } from "./lanes.ts";
 import { around, itemsIn } from "./listing.ts";
@@ -28,6 +29,7 @@ const AROUND = 12;
 /** Around the moment is what is listed, also where little happened in sight. */
 const AROUND_MS = 30 * 60_000;
 const LEGEND_FROM_PX = 1_000;
+const DETAIL_FROM_PX = 1_000;
 
 interface TimelineViewProps {
   row: SessionRow;
@@ -77,18 +79,24 @@ function Told({ row, agents, timeline, from, to, stale }: ToldProps) {
     const items = itemsIn(lanes, timeline.marks, { from: moment - AROUND_MS, to: moment + AROUND_MS });
     return around(items, moment, AROUND);
   }, [lanes, timeline.marks, moment]);
+  // Only where there is room for both.
+  const current = listed.items.find((item) => item.key === listed.current) ?? null;
+  const detailed = size.width >= DETAIL_FROM_PX ? current : null;
   const { keys } = timelineTexts;
   useKeys([
     ["+", () => setView(zoomIn(view, domain)), { label: keys.zoomIn, group: "session" }],
     ["-", () => setView(zoomOut(view, domain)), { label: keys.zoomOut, group: "session" }],
     ["0", () => setView({ kind: "whole" }), { label: keys.whole, group: "session" }],
   ]);
-  const open = (place: string, agent: string | null) =>
-    void navigate({
-      to: "/sessions/$sessionId",
-      params: { sessionId: row.id },
-      search: { ...(agent === null ? {} : { agent }), ...(place === "" ? {} : { event: place }) },
-    });
+  const open = useCallback(
+    (place: string, agent: string | null) =>
+      void navigate({
+        to: "/sessions/$sessionId",
+        params: { sessionId: row.id },
+        search: { ...(agent === null ? {} : { agent }), ...(place === "" ? {} : { event: place }) },
+      }),
+    [navigate, row.id],
+  );
   return (
     <div ref={measure} className="timeline scroll">
       {stale && (
@@ -127,10 +135,13 @@ function Told({ row, agents, timeline, from, to, stale }: ToldProps) {
         <p className="timeline-note">{timelineTexts.omitted(timeline.omitted.mergedSpans)}</p>
       )}
       {!asTable && listed.items.length > 0 && (
-        <section className="timeline-around">
-          <h2>{timelineTexts.around(clockOf(moment))}</h2>
-          <EventList session={row.id} items={listed.items} current={listed.current} working={working} />
-        </section>
+        <div className={detailed === null ? "timeline-below" : "timeline-below has-detail"}>
+          <section className="timeline-around">
+            <h2>{timelineTexts.around(clockOf(moment))}</h2>
+            <EventList session={row.id} items={listed.items} current={listed.current} working={working} />
+          </section>
+          {detailed !== null && <EventDetail session={row.id} item={detailed} onOpen={open} />}
+        </div>
       )}
     </div>
   );
