@@ -105,6 +105,35 @@ export function shotsOf(world: World): Shot[] {
     tab("files", [...BOTH, SMALL, FORCED], ".files button"),
     tab("cost", [...BOTH, FORCED], "table"),
     {
+      name: "timeline-wide",
+      windows: [DESK],
+      take: async (page) => {
+        await session(page, "timeline", "?tab=timeline");
+        await page.getByRole("button", { name: "Use the whole width" }).click();
+        await page.getByRole("region", { name: "The event" }).getByRole("article").waitFor();
+      },
+    },
+    {
+      name: "session-ended",
+      windows: BOTH,
+      take: async (page) => {
+        const told = world.tell("Ends while you look", "main", 60_000, (to) => [
+          to.prompt("say hello"),
+          to.text("Hello."),
+        ]);
+        await using agent = world.agent(told.session);
+        await world.known(told.session);
+        await go(page, `/sessions/${told.session}`);
+        await page
+          .getByRole("region", { name: /^Session: / })
+          .getByText("Working")
+          .first()
+          .waitFor();
+        await agent.exit();
+        await page.getByText("It ended while you were looking.").waitFor();
+      },
+    },
+    {
       name: "session-agent",
       windows: BOTH,
       take: async (page) => {

@@ -16,6 +16,7 @@ import {
 } from "@agentpane/testkit";
 import { writeDemoSessions } from "../demo-sessions.ts";
 import { type TimelineSession, writeTimelineSession } from "../demo-timeline.ts";
+import { AgentProcess } from "../integration/agent-process.ts";
 import { toolForms } from "./tool-forms.ts";
 
 /** Together with the real client's and the told ones there are some 200 sessions. */
@@ -103,6 +104,13 @@ export class World implements AsyncDisposable {
       status,
       ...(status === "waiting" ? { waitingFor: "permission prompt" } : {}),
     });
+  }
+
+  /** A session whose process lives, and can be ended. */
+  agent(session: string): AgentProcess {
+    const agent = new AgentProcess(this.#root, session);
+    agent.say({ status: "busy" });
+    return agent;
   }
 
   async known(session: string): Promise<void> {
