@@ -3,6 +3,7 @@ export const terminalTexts = {
   tab: "Terminal",
   label: "Terminal of the session",
   field: "Type into the terminal",
+  placeholder: "Keys and pastes go to the terminal",
   loading: "The terminal is being opened",
   looking: "You look on. The person at the terminal can always type.",
   typeHere: "Type here",

@@ -24,14 +24,14 @@ export default function TerminalView({ session }: { session: string }) {
       <Bar shown={shown} mayType={mayType} />
       <div ref={screen} className="relative min-h-0 flex-1 overflow-auto p-3" data-panel-focus tabIndex={-1}>
         {rows.length === 0 && closed === null && <p role="status">{texts.loading}</p>}
-        <pre aria-live="off" className={clsx("terminal w-fit", closed !== null && "opacity-60")}>
+        <pre aria-live="off" className={clsx("terminal w-fit", closed !== null && "opacity-75")}>
           {rows.map((row, y) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place
             <Row key={y} row={row} />
           ))}
         </pre>
-        {writer.mine && closed === null && <Keyboard shown={shown} />}
       </div>
+      {writer.mine && closed === null && <Keyboard shown={shown} />}
     </section>
   );
 }
@@ -81,7 +81,8 @@ function Keyboard({ shown: { drawn, type } }: { shown: ShownTerminal }) {
       autoCorrect="off"
       spellCheck={false}
       rows={1}
-      className="sticky bottom-0 left-0 block w-full resize-none rounded-m border border-accent-fill bg-control px-2 py-1 font-mono text-s"
+      placeholder={texts.placeholder}
+      className="m-2 block flex-none resize-none rounded-m border border-accent-fill bg-control px-2 py-1 font-mono text-s placeholder:text-fg-3"
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
         const bytes = bytesOfKey(event, drawn.modes);
@@ -117,7 +118,7 @@ const Row = memo(
             key={index}
             className={clsx(
               bold && "font-bold",
-              faint && "opacity-60",
+              faint && "opacity-75",
               italic && "italic",
               underline && "underline",
               cursor && "terminal-cursor",
