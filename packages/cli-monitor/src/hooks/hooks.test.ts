@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -353,4 +354,16 @@ test("where others can log in by now, the port of the earlier hook is kept from 
     reason: expect.stringContaining("a socket that only you can reach"),
     files: [{ state: "installed" }],
   });
+});
+
+test("a pipe in a transcript's place keeps nothing waiting", async () => {
+  await using hooks = await HookStage.start();
+  hooks.stage.agent("one").say({ status: "busy" });
+  execFileSync("mkfifo", [hooks.stage.rig.transcript("one")]);
+  hooks.agent("two");
+  const first = await hooks.held({ session: "one" });
+  const second = await hooks.held({ session: "two" });
+  hooks.decide(first.request, { type: "allow" });
+  hooks.decide(second.request, { type: "allow" });
+  await until("both are answered", () => first.post.answer !== null && second.post.answer !== null);
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { HookFormat, HookRequest } from "@agentpane/agents";
 import type { Presence } from "@agentpane/protocol";
@@ -36,7 +36,9 @@ export function transcriptOf(session: string, subagent: string | null): string {
 export function isBackground(format: HookFormat, subagent: string, transcript: string | null): boolean {
   if (transcript === null) return true;
   try {
-    const meta = readFileSync(transcriptOf(transcript, subagent).replace(/\.jsonl$/, ".meta.json"));
+    const file = transcriptOf(transcript, subagent).replace(/\.jsonl$/, ".meta.json");
+    if (!statSync(file).isFile()) return true;
+    const meta = readFileSync(file);
     return meta.byteLength > MAX_META_BYTES || format.isBackground(meta);
   } catch {
     return true;

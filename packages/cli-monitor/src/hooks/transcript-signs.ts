@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import type { HookFormat, HookSign } from "@agentpane/agents";
 
 /** Read at once of a transcript that grew; the rest follows with the next look. */
@@ -26,7 +26,8 @@ export class TranscriptSigns {
   next(): HookSign[] {
     let file: number;
     try {
-      file = openSync(this.#path, "r");
+      // A pipe in its place must not keep everything waiting.
+      file = openSync(this.#path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     } catch {
       return [];
     }
@@ -40,7 +41,9 @@ export class TranscriptSigns {
   }
 
   #read(file: number): HookSign[] {
-    const { size } = fstatSync(file);
+    const stats = fstatSync(file);
+    if (!stats.isFile()) return [];
+    const { size } = stats;
     if (this.#offset === null || size < this.#offset) this.#begin(Math.max(0, size - this.#fromBytes));
     const from = this.#offset as number;
     const bytes = Buffer.allocUnsafe(Math.min(size - from, Math.max(MAX_READ_BYTES, this.#fromBytes)));
