@@ -35,7 +35,7 @@ test.each<[string, AccountSource, boolean]>([
     linux(`${SYSTEM + ME}svc:x:1001:1001::/:/usr/sbin/nologin\nx:x:1002:1::/:/bin/false`),
     false,
   ],
-  ["a second account with an empty shell", linux(`${SYSTEM + ME}svc:x:1001:1001::/:`), false],
+  ["a second account with an empty shell, which is /bin/sh", linux(`${SYSTEM + ME}svc:x:1001:1001::/:`), true],
   ["no list of accounts", linux(null), true],
   ["no word on where accounts are", linux(SYSTEM + ME, null), false],
   ["a directory service", linux(SYSTEM + ME, "passwd: files sss\n"), true],
@@ -47,6 +47,7 @@ test.each<[string, AccountSource, boolean]>([
   ],
   ["a Mac with two", mac("ana  501\nben  502\n", "ana /bin/zsh\nben /bin/zsh\n"), true],
   ["a Mac with an account that cannot log in", mac("ana  501\n_x  502\n", "ana /bin/zsh\n_x /usr/bin/false\n"), false],
+  ["a Mac with an account whose shell is not told", mac("ana  501\nx  502\n", "ana /bin/zsh\n"), true],
   ["a Mac whose directory does not answer", { ...linux(null), platform: "darwin" }, true],
   ["Windows", { ...linux(ME), platform: "win32" }, true],
 ])("whether others can log in: %s", (_name, source, expected) => {

@@ -45,7 +45,8 @@ export function othersCanLogIn(source: AccountSource = SYSTEM_ACCOUNTS): boolean
 }
 
 function isPerson({ uid, shell }: Account, first: number, ownUid: number | undefined): boolean {
-  return uid !== ownUid && uid >= first && !NOBODY_UIDS.has(uid) && shell !== "" && !NO_LOGIN.test(shell);
+  // No shell at all is /bin/sh (passwd(5)).
+  return uid !== ownUid && uid >= first && !NOBODY_UIDS.has(uid) && !NO_LOGIN.test(shell);
 }
 
 /** Null where accounts may also come from a directory service. */
