@@ -7,28 +7,45 @@ import { pressed } from "./press-png.ts";
 
 const MAX_BYTES = 250_000;
 
-export type Theme = "light" | "dark";
+type Theme = "light" | "dark";
+const THEMES: readonly Theme[] = ["dark", "light"];
 
-/** A window that is looked through; its name begins the file's name. */
+/** A window that is looked through; its name begins the file's name. What shows little of the theme is taken in one. */
 export interface Window {
   prefix: string;
+  themes: readonly Theme[];
   options: BrowserContextOptions;
 }
 
-export const DESK: Window = { prefix: "", options: { viewport: { width: 1440, height: 900 } } };
-export const PHONE: Window = { prefix: "phone-", options: { viewport: { width: 390, height: 844 }, hasTouch: true } };
-export const SMALL: Window = { prefix: "small-", options: { viewport: { width: 320, height: 640 }, hasTouch: true } };
+export const DESK: Window = { prefix: "", themes: THEMES, options: { viewport: { width: 1440, height: 900 } } };
+export const PHONE: Window = {
+  prefix: "phone-",
+  themes: THEMES,
+  options: { viewport: { width: 390, height: 844 }, hasTouch: true },
+};
+export const SMALL: Window = {
+  prefix: "small-",
+  themes: ["light"],
+  options: { viewport: { width: 320, height: 640 }, hasTouch: true },
+};
 /** What a desk of 1440 by 900 leaves at 200 %. */
 export const ZOOMED: Window = {
   prefix: "zoomed-",
+  themes: ["light"],
   options: { viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 },
 };
-export const FORCED: Window = { prefix: "forced-", options: { ...DESK.options, forcedColors: "active" } };
+export const FORCED: Window = {
+  prefix: "forced-",
+  themes: ["dark"],
+  options: { ...DESK.options, forcedColors: "active" },
+};
 
-/** One picture: how to get there from a signed-in page. `wanted` may leave windows out. */
+/** One picture: how to get there from a page that is signed in. */
 export interface Shot {
   name: string;
   windows: readonly Window[];
+  /** It goes to its page itself; else it begins at the list. */
+  ownWay?: boolean;
   take(page: Page): Promise<void>;
 }
 
@@ -63,7 +80,7 @@ export class Camera implements AsyncDisposable {
       const first = signedIn.get(key) ?? (await this.page(product, window, theme));
       signedIn.set(key, first);
       const page = await first.context().newPage();
-      await page.goto(product.origin);
+      if (shot.ownWay !== true) await page.goto(product.origin);
       await this.shoot(page, file, shot);
       await page.context().setOffline(false);
       await page.close();
@@ -123,7 +140,7 @@ export class Camera implements AsyncDisposable {
     return shots
       .flatMap((shot) => shot.windows.map((window) => ({ shot, window })))
       .flatMap(({ shot, window }) =>
-        (["dark", "light"] as const).map((theme) => ({
+        window.themes.map((theme) => ({
           shot,
           window,
           theme,
