@@ -52,8 +52,12 @@ export function RequestsPage() {
     ],
   ]);
   return (
-    <div className="scroll grid min-h-0 min-w-0 flex-1 grid-cols-1 content-start overflow-y-auto split:grid-cols-[minmax(0,1fr)_320px] split:content-stretch">
-      <section ref={list} aria-label={words.title} className="min-w-0 px-6 py-4 max-desk:px-4">
+    <div className="scroll grid min-h-0 min-w-0 flex-1 grid-cols-1 content-start overflow-y-auto split:grid-cols-[minmax(0,1fr)_320px] split:grid-rows-[minmax(0,1fr)] split:content-stretch split:overflow-hidden">
+      <section
+        ref={list}
+        aria-label={words.title}
+        className="scroll min-w-0 px-6 py-4 max-desk:px-4 split:overflow-y-auto"
+      >
         <header className="flex flex-wrap items-center gap-x-4 gap-y-1 pb-4">
           <h1 className="font-semibold text-l max-desk:sr-only">{words.title}</h1>
           <p className="text-fg-2 text-s">
@@ -87,7 +91,7 @@ export function RequestsPage() {
         )}
         <ClosingNews requests={requests} />
       </section>
-      <div className="border-line px-4 py-4 max-split:border-t split:border-l">
+      <div className="scroll border-line px-4 py-4 max-split:border-t split:overflow-y-auto split:border-l">
         <UpNext
           rows={open.filter((row) => row.id !== current.row?.id)}
           onChoose={(id) => {
@@ -115,7 +119,8 @@ function Waiting({ open }: { open: readonly RequestRow[] }) {
 function useFocusOfMoved(list: React.RefObject<HTMLElement | null>, id: string | null, moves: number): void {
   useEffect(() => {
     const focus = document.activeElement;
-    if (moves > 0 && id !== null && (focus === null || focus === document.body)) focusCard(list.current, id);
+    if (id === null || (focus !== null && focus !== document.body)) return;
+    if (moves > 0) focusCard(list.current, id);
   }, [list, id, moves]);
 }
 
