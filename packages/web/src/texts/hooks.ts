@@ -4,7 +4,6 @@ import { counted } from "./counted.ts";
 export const hooksTexts = {
   title: "Hook",
   step: "Let requests reach this page",
-  stepDone: "Requests reach this page",
   lead: "One hook, called only when the agent really asks a person. If AgentPane is not running, the terminal asks as always.",
   state: {
     installed: "Installed",

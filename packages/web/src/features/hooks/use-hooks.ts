@@ -51,11 +51,6 @@ export function useHooks(machine: string): Hooks {
   };
 }
 
-/** Files in which something is to be done, and whether what agents ask can come here at all. */
-export function isComplete({ files, listening }: HooksReport): boolean {
-  return listening && files.length > 0 && files.every(({ state }) => state === "installed");
-}
-
 /** Files that installing would change. */
 export function toInstall({ files }: HooksReport): HookFile[] {
   return files.filter(({ diff }) => diff?.action === "install");
