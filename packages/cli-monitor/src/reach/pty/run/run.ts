@@ -8,7 +8,7 @@ import { foregroundGroup, isStopped, JOB_SCRIPT } from "./job.ts";
 import { MonitorLinks } from "./monitor-links.ts";
 import { OutputFlow } from "./output-flow.ts";
 import { RawTerminal } from "./raw-terminal.ts";
-import { ScreenKeeper } from "./screen-keeper.ts";
+import type { ScreenKeeper } from "./screen-keeper.ts";
 
 /** Signals that are meant for the program, whoever sends them to us. */
 const PASSED_ON = ["SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGUSR1", "SIGUSR2"] as const;
@@ -28,7 +28,10 @@ export async function runInPty(command: readonly [string, ...string[]]): Promise
   const isAtTerminal = process.stdin.isTTY && process.stdout.isTTY && process.platform !== "win32";
   const pty = isAtTerminal ? loadPty() : null;
   if (isAtTerminal && pty === null) process.stderr.write(NO_PTY);
-  return pty === null ? runPlainly(command) : runBetween(pty, command);
+  if (pty === null) return runPlainly(command);
+  // Monitors import this file's package, and have no use for a terminal of their own.
+  const { ScreenKeeper } = await import("./screen-keeper.ts");
+  return runBetween(pty, ScreenKeeper, command);
 }
 
 /** Its binary is of this system; a package without it still runs everything else. */
@@ -54,7 +57,11 @@ function runPlainly([file, ...args]: readonly [string, ...string[]]): Promise<nu
   });
 }
 
-function runBetween({ spawn: open }: typeof NodePty, command: readonly [string, ...string[]]): Promise<number> {
+function runBetween(
+  { spawn: open }: typeof NodePty,
+  Keeper: typeof ScreenKeeper,
+  command: readonly [string, ...string[]],
+): Promise<number> {
   const { stdin, stdout } = process;
   const raw = new RawTerminal();
   const size = { cols: stdout.columns || 80, rows: stdout.rows || 24 };
@@ -66,7 +73,7 @@ function runBetween({ spawn: open }: typeof NodePty, command: readonly [string, 
     encoding: null,
     ...size,
   });
-  const keeper = new ScreenKeeper(size.cols, size.rows);
+  const keeper = new Keeper(size.cols, size.rows);
   // Its own writes are typed as strings and taken as bytes.
   const type = (bytes: Buffer) => pty.write(bytes as unknown as string);
   const state = hostFolder(stateFolder(processSurroundings()));
