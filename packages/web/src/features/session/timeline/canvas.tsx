@@ -98,6 +98,8 @@ function readPalette(): Palette {
   const tokens = matchMedia("(forced-colors: active)").matches ? FORCED : TOKENS;
   const probe = document.createElement("span");
   probe.hidden = true;
+  // Else the system would put a text's colour in place of "transparent".
+  probe.style.setProperty("forced-color-adjust", "none");
   document.body.append(probe);
   const palette = Object.fromEntries(
     Object.entries(tokens).map(([name, colour]) => {
