@@ -109,7 +109,7 @@ export function shotsOf(world: World): Shot[] {
       },
     },
     tab("timeline", ALL, ".timeline-plot"),
-    tab("agents", [...BOTH, SMALL, FORCED], ".agents [role=row]"),
+    tab("agents", [...BOTH, SMALL, FORCED], ".agents [data-agent]"),
     tab("files", [...BOTH, SMALL, FORCED], ".files button"),
     tab("cost", [...BOTH, FORCED], "table"),
     {
