@@ -13,9 +13,9 @@ export function EndedNotice({ row, onClose }: { row: SessionRow; onClose(): void
     // Always there, so that a listener hears what comes into it.
     <div role="status">
       {ended && lived.current && (
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-t bg-sunken px-4 py-2 text-fg-2 text-s">
-          <b className="font-medium text-fg">{sessionTexts.endedHere}</b>
+        <div className="flex items-center gap-3 border-line border-t bg-sunken px-4 py-2 text-fg-2 text-s">
           <span className="min-w-0 flex-1">
+            <b className="mr-2 font-medium text-fg">{sessionTexts.endedHere}</b>
             <Words>{row.sentence}</Words>
           </span>
           <Button onClick={onClose}>{sessionTexts.close}</Button>
