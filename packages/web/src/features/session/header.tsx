@@ -35,7 +35,8 @@ export function Header({ row, detail, titleRef, onClose }: HeaderProps) {
         <Glyph shape={shapeOf(row)} named={false} />
         <h1
           ref={titleRef}
-          className="min-w-0 flex-1 truncate text-left font-semibold text-l tracking-[-0.006em]"
+          // The title's own direction says at which end it is cut.
+          className="min-w-0 flex-1 font-semibold text-l tracking-[-0.006em] [&>bdi]:block [&>bdi]:truncate [&>bdi]:text-left"
           title={titleOf(row)}
         >
           <Words>{titleOf(row)}</Words>
