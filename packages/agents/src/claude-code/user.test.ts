@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { events, kinds, user } from "./message-lines.ts";
+import { readParsed, readSkimmed } from "./read-line.ts";
 
 function prompt(origin: string, summary: string, chars: number, images = 0): object {
   return { kind: "prompt", origin, summary, chars, images };
@@ -56,6 +57,18 @@ describe("a prompt", () => {
     expect(events(user("hi", { permissionMode: "plan", promptSource: "typed", origin: { kind: "human" } }))).toEqual([
       prompt("human", "hi", 2),
     ]);
+  });
+
+  it.each([
+    ["promptSource", {}],
+    ["promptSource", []],
+    ["origin", "human"],
+    ["origin", []],
+  ])("whose %s is %j, which no client writes, reads the same skimmed and parsed", (field, value) => {
+    const line = Buffer.from(
+      JSON.stringify({ type: "user", message: { content: "hi" }, permissionMode: "plan", [field]: value }),
+    );
+    expect(readSkimmed(line, 0)?.events).toEqual(readParsed(line, 0).events);
   });
 
   it("that says an agent stopped ends the subagent", () => {

@@ -1,6 +1,6 @@
 import { interruption, promptOrigin, promptSummary, readTaskNotification } from "./prompt.ts";
 import { NO_BLOCK, type Reading } from "./reading.ts";
-import { chars, head, isText, list, object, PROMPT_UNITS, word } from "./taken.ts";
+import { chars, head, isObject, isText, list, object, PROMPT_UNITS, word } from "./taken.ts";
 import { isToolResult, readToolResultBlock } from "./tool-result.ts";
 import type { Taken, TakenObject } from "./want.ts";
 
@@ -51,7 +51,8 @@ function readPrompt(line: TakenObject, text: string, length: number, images: num
   if (origin === "task") readTaskNotification(text, reading);
   // Since 2.1.330 at the latest the mode has lines of its own; before that, only the prompts tell it.
   const mode = word(line.permissionMode);
-  if (mode && !line.origin && !line.promptSource) reading.add({ kind: "mode", mode, what: "permission" });
+  if (mode && !isObject(line.origin) && !word(line.promptSource))
+    reading.add({ kind: "mode", mode, what: "permission" });
 }
 
 function readInterruption(text: string, block: number, reading: Reading): boolean {
