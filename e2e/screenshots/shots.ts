@@ -308,20 +308,19 @@ export function shotsOf(world: World): Shot[] {
         await page.getByText("This session was deleted").waitFor();
       },
     },
-    {
-      name: "browser-offline",
-      windows: BOTH,
-      take: async (page) => {
-        await rows(page).first().waitFor();
-        await page.context().setOffline(true);
-        await page.getByText("This browser is offline.").waitFor();
-      },
-    },
   ];
 }
 
-/** What a loaded page shows once the server is gone. */
+/** What a loaded page shows once the server is gone, or the network. */
 export const AWAY: readonly Shot[] = [
+  {
+    name: "browser-offline",
+    windows: BOTH,
+    take: async (page) => {
+      await page.context().setOffline(true);
+      await page.getByText("This browser is offline.").waitFor();
+    },
+  },
   {
     name: "server-away",
     windows: BOTH,

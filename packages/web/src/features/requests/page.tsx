@@ -52,7 +52,7 @@ export function RequestsPage() {
     ],
   ]);
   return (
-    <div className="scroll grid min-h-0 min-w-0 flex-1 grid-cols-1 content-start overflow-y-auto split:grid-cols-[minmax(0,1fr)_320px] split:grid-rows-[minmax(0,1fr)] split:content-stretch split:overflow-hidden">
+    <div className="scroll grid min-h-0 min-w-0 flex-1 auto-rows-max grid-cols-1 content-start overflow-y-auto split:grid-cols-[minmax(0,1fr)_320px] split:grid-rows-[minmax(0,1fr)] split:content-stretch split:overflow-hidden">
       <section
         ref={list}
         aria-label={words.title}
