@@ -4,6 +4,7 @@ import { counted } from "./counted.ts";
 /** Tool calls in a transcript; loaded with it. */
 export const toolTexts = {
   running: "running",
+  open: "not done yet",
   noResult: "no result",
   failed: "failed",
   exit: (code: number) => `exit ${code}`,

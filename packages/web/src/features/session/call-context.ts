@@ -5,6 +5,8 @@ import { createContext, useContext } from "react";
 export interface CallSurroundings {
   /** A call without a result still runs. */
   working: boolean;
+  /** A person is asked: a call without a result may run, or wait for the answer. */
+  asked: boolean;
   /** Where the session works; paths under it are shown without it. */
   cwd: string | null;
   agentOfCall(call: string, subagent: string | null): SubagentRow | null;
@@ -13,6 +15,7 @@ export interface CallSurroundings {
 
 export const CallContext = createContext<CallSurroundings>({
   working: false,
+  asked: false,
   cwd: null,
   agentOfCall: () => null,
   openAgent: () => {},

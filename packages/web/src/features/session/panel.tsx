@@ -104,6 +104,7 @@ function Opened({ row, detail, agentId, tab, event }: OpenedProps) {
     () => ({
       cwd: row.cwd,
       working: status === "working" || status === "approval" || status === "question",
+      asked: status === "approval" || status === "question",
       agentOfCall: (call: string, subagent: string | null) =>
         agents.find((candidate) => candidate.call === call || candidate.id === subagent) ?? null,
       openAgent: (id: string) => openAgent.current(id),

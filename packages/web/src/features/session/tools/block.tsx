@@ -47,10 +47,11 @@ export function Block({ tool, name, about, end, children }: BlockProps) {
 
 /** How a call went: what it returned with, who refused it, how long it took or has been at it. */
 export function Outcome({ call, exit = false }: { call: Call; exit?: boolean }) {
-  const { working } = useCallSurroundings();
+  const { working, asked } = useCallSurroundings();
   const { event, result } = call;
   if (result === null) {
     if (!working) return <span>{toolTexts.noResult}</span>;
+    if (asked) return <span>{toolTexts.open}</span>;
     return (
       <span className="text-working">
         {toolTexts.running} {event?.at != null && <Running since={event.at} />}

@@ -22,7 +22,14 @@ function draw(tool: string, input: unknown, result?: Record<string, unknown>, ar
     onRefused() {},
     onSilentFailure: async () => false,
   });
-  const surroundings = { working: false, cwd: "/home/dev/shop", agentOfCall: () => null, openAgent() {}, ...around };
+  const surroundings = {
+    working: false,
+    asked: false,
+    cwd: "/home/dev/shop",
+    agentOfCall: () => null,
+    openAgent() {},
+    ...around,
+  };
   return render(
     <LiveContext value={store}>
       <FoldMemory value={new Folds()}>
@@ -52,6 +59,10 @@ describe("the block of a call", () => {
 
   it("says that a call runs while the session works, and that it has no result when not", () => {
     expect(text(draw("Bash", { command: "sleep 9" }, undefined, { working: true }))).toContain("running");
+    // Allowed or not yet, nobody here can tell.
+    const asked = text(draw("Bash", { command: "sleep 9" }, undefined, { working: true, asked: true }));
+    expect(asked).toContain("not done yet");
+    expect(asked).not.toContain("running");
     expect(text(draw("Bash", { command: "sleep 9" }))).toContain("no result");
   });
 
