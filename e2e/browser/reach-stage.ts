@@ -123,6 +123,7 @@ export class ReachStage implements AsyncDisposable {
     return execFileSync("tmux", args, {
       encoding: "utf8",
       env: { ...process.env, TMUX_TMPDIR: this.#sockets, TMUX: "" },
+      stdio: ["ignore", "pipe", "pipe"],
     });
   }
 }
