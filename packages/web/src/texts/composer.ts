@@ -22,7 +22,6 @@ export const composerTexts = {
   because: (state: string, reason: string | null) => (reason === null ? state : `${state}: ${reason}`),
   readOnly: "Your link only lets you read. A link for approvers lets you write: agentpane link --role approver",
   unknown: "It is not known how to reach this session: no monitor tells of its process.",
-  ended: "This session has ended.",
   outOfReach: (reason: string) => `Words cannot reach it: ${reason}`,
   howTo: "Start it so that it can be reached:",
   command: "agentpane run -- claude",

@@ -45,6 +45,7 @@ export const requestsTexts = {
   rejectHint: "What to change",
   sending: "Sending…",
   viewer: "This link may look but not decide. Ask for one with the role approver.",
+  away: "The server does not answer now, so nothing can be decided here. The terminal can.",
   unreachable: "Its machine is not connected now. Answer in the terminal, or wait.",
   loadingInput: "Loading all of it…",
   openSession: "Open the session",

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { clsx } from "clsx";
 import type { ReactNode } from "react";
 import { Elapsed } from "../../live/time.tsx";
-import { useLive } from "../../live/use-live.ts";
+import { useConnection, useLive } from "../../live/use-live.ts";
 import { requestsTexts as words } from "../../texts/requests.ts";
 import { formatUsd } from "../../ui/format.ts";
 import { Glyph } from "../../ui/glyph.tsx";
@@ -45,7 +45,9 @@ export function RequestCard(props: CardProps) {
   const { whole, problem } = useWhole(row);
   const session = useLive((store) => store.sessions.get(row.session) ?? null);
   const title = session === null ? words.unknownSession : titleOf(session);
-  const given = whole === null ? null : { whole, current, still, mayDecide: mayDecide && row.reachable, dangerous };
+  const isLive = useConnection().kind === "live";
+  const canDecide = mayDecide && row.reachable && isLive;
+  const given = whole === null ? null : { whole, current, still, mayDecide: canDecide, dangerous };
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a click makes it the current one, as j and k do by key
     <article
@@ -119,7 +121,7 @@ export function RequestCard(props: CardProps) {
         <Plan {...given} />
       )}
       {!mayDecide && <Note>{words.viewer}</Note>}
-      {mayDecide && !row.reachable && <Note>{words.unreachable}</Note>}
+      {mayDecide && !canDecide && <Note>{isLive ? words.unreachable : words.away}</Note>}
     </article>
   );
 }

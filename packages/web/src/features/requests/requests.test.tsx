@@ -278,6 +278,18 @@ describe("the page of requests", () => {
     expect(settled.getByText("the terminal")).toBeDefined();
   });
 
+  it("offers no decision while the server is away", async () => {
+    const page = await openRequests([madeRequest("1")]);
+    await seeAll();
+    await screen.findByRole("button", { name: /^Deny d/ }, PATIENCE);
+    await act(async () => page.environment.socket.end());
+    await screen.findByText(/The server does not answer now/, {}, PATIENCE);
+    expect(screen.queryByRole("button", { name: /^Deny/ })).toBeNull();
+    fireEvent.keyDown(window, { key: "d" });
+    await settle();
+    expect(decisions(page)).toEqual([]);
+  });
+
   it("says how to get requests at all where none waits", async () => {
     await openRequests([], { role: "viewer" });
     expect(await screen.findByText("agentpane hooks install", {}, PATIENCE)).toBeDefined();

@@ -1,6 +1,6 @@
 import type { RequestRow, SessionRow } from "@agentpane/protocol";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { useLive } from "../../live/use-live.ts";
+import { useConnection, useLive } from "../../live/use-live.ts";
 import { requestsTexts as words } from "../../texts/requests.ts";
 import { Kbd } from "../../ui/controls.tsx";
 import { useKeys } from "../../ui/keys.ts";
@@ -33,7 +33,9 @@ export function RowActions({ row, onOpen }: RowActionsProps) {
   const { mayDecide, dangerous } = useApprover();
   const touch = useMedia(TOUCH);
   const request = only?.state === "open" ? only : null;
-  const command = request === null || !request.reachable || !mayDecide ? null : briefCommand(request, dangerous);
+  const isLive = useConnection().kind === "live";
+  const command =
+    request === null || !request.reachable || !mayDecide || !isLive ? null : briefCommand(request, dangerous);
   const readable = useReadable(box, command);
   if (touch) return null;
   return (

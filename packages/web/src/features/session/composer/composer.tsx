@@ -20,7 +20,8 @@ const sentWords = new SentWords();
 export function Composer({ row }: { row: SessionRow }) {
   const { mayDecide: mayType } = useApprover();
   const reach = row.reach ?? null;
-  if (row.status === "ended") return <Closed>{texts.ended}</Closed>;
+  // That it has ended stands in its head.
+  if (row.status === "ended") return null;
   if (reach === null) return <Closed>{texts.unknown}</Closed>;
   if (reach.kind === "none") {
     return (
