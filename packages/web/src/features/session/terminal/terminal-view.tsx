@@ -22,7 +22,13 @@ export default function TerminalView({ session }: { session: string }) {
   return (
     <section aria-label={texts.label} className="flex min-h-0 flex-1 flex-col bg-sunken">
       <Bar shown={shown} mayType={mayType} />
-      <div ref={screen} className="relative min-h-0 flex-1 overflow-auto p-3" data-panel-focus tabIndex={-1}>
+      <div
+        ref={screen}
+        className="relative min-h-0 flex-1 overflow-auto p-3"
+        data-panel-focus
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keys
+        tabIndex={0}
+      >
         {rows.length === 0 && closed === null && <p role="status">{texts.loading}</p>}
         <pre aria-live="off" className={clsx("terminal w-fit", closed !== null && "opacity-75")}>
           {rows.map((row, y) => (
