@@ -6,8 +6,8 @@ const DEBIAN_CHROMIUM = "/usr/bin/chromium";
 
 export default defineConfig({
   testDir: "e2e/browser",
-  // Real processes share the cores; one browser at a time keeps their timing honest.
-  workers: 1,
+  // Each has a product and a browser of its own; more would only wait for a core.
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

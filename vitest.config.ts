@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // All cores, not all but one: many tests wait, and a machine with two would run one at a time.
+    maxWorkers: "100%",
     projects: [
       {
         test: {
@@ -18,7 +20,8 @@ export default defineConfig({
           include: ["packages/testkit/src/**/*.test.ts", "e2e/integration/**/*.test.ts"],
           environment: "node",
           testTimeout: 120_000,
-          fileParallelism: false,
+          // Each has processes and folders of its own, and several wait out the 30 s after which a machine is silent.
+          maxWorkers: 2,
         },
       },
       {
