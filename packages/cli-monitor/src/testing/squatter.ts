@@ -5,9 +5,22 @@ import { chownSync } from "node:fs";
 /** An account that no one of the tests' own is. */
 const OTHER_UID = 54_321;
 
-/** Listens, says on a line where, and tells every byte that it hears; whoever connects is told `greeting`. */
+/**
+ * Becomes the other account, listens, says so on a line, and tells every byte that it hears; whoever connects is told `greeting`.
+ * It goes into the socket's folder first: the folders above may be closed to that account.
+ */
 const PROGRAM = `
-  const [at, greeting] = process.argv.slice(1);
+  let [at, greeting, uid] = process.argv.slice(1);
+  const { basename, dirname } = require("node:path");
+  if (!/^\\d+$/.test(at)) {
+    process.chdir(dirname(at));
+    at = basename(at);
+  }
+  if (uid) {
+    process.setgroups([]);
+    process.setgid(Number(uid));
+    process.setuid(Number(uid));
+  }
   const server = require("node:net").createServer((socket) => {
     process.stdout.write("connected\\n");
     socket.on("error", () => {});
@@ -33,14 +46,13 @@ export class Squatter implements AsyncDisposable {
   static async start(at: string | number, options: { greeting?: string; folder?: string } = {}): Promise<Squatter> {
     const isRoot = process.getuid?.() === 0;
     if (isRoot && options.folder !== undefined) chownSync(options.folder, OTHER_UID, OTHER_UID);
-    const child = spawn(process.execPath, ["-e", PROGRAM, String(at), options.greeting ?? ""], {
-      stdio: ["ignore", "pipe", "inherit"],
-      cwd: "/",
-      ...(isRoot ? { uid: OTHER_UID, gid: OTHER_UID } : {}),
-    });
+    const args = [String(at), options.greeting ?? "", isRoot ? String(OTHER_UID) : ""];
+    const child = spawn(process.execPath, ["-e", PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit"], cwd: "/" });
     const squatter = new Squatter(child);
-    while (!squatter.#said.includes("listening\n"))
+    while (!squatter.#said.includes("listening\n")) {
       await Promise.race([once(child.stdout ?? child, "data"), once(child, "exit")]);
+      if (child.exitCode !== null) throw new Error(`the other account's process ended with ${child.exitCode}`);
+    }
     return squatter;
   }
 
