@@ -20,8 +20,7 @@ export default defineConfig({
           include: ["packages/testkit/src/**/*.test.ts", "e2e/integration/**/*.test.ts"],
           environment: "node",
           testTimeout: 120_000,
-          // Each has processes and folders of its own, and several wait out the 30 s after which a machine is silent.
-          maxWorkers: 2,
+          fileParallelism: false,
         },
       },
       {

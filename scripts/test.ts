@@ -15,7 +15,8 @@ const needed = STEPS.filter((step) => wanted.includes(step.name)).flatMap((step)
 const steps = STEPS.filter((step) => wanted.length === 0 || needed.includes(step.name));
 const unknown = wanted.filter((name) => !STEPS.some((step) => step.name === name));
 
-const scratch = mkdtempSync(join(realpathSync(tmpdir()), "agentpane-test-"));
+/** Short, since addresses of Unix sockets below it must fit 108 bytes. */
+const scratch = mkdtempSync(join(realpathSync(tmpdir()), "apt-"));
 const gate: Gate = { root, scratch, env: testEnvironment(root, scratch, process.env) };
 const startedAt = Date.now();
 let passed = 0;

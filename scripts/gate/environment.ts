@@ -11,7 +11,7 @@ const NPM_NOISE =
  */
 export function testEnvironment(root: string, scratch: string, inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const home = join(scratch, "home");
-  const temp = join(scratch, "tmp");
+  const temp = join(scratch, "t");
   mkdirSync(home, { recursive: true });
   mkdirSync(temp, { recursive: true });
   const kept = Object.entries(inherited).filter(

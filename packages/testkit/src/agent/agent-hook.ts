@@ -51,8 +51,12 @@ export class AgentHook implements Disposable {
       const host = readdirSync(machine.state).find((name) => name.startsWith("host-"));
       return host === undefined ? null : join(machine.state, host, "hook");
     };
-    const isThere = (at: string) =>
-      existsSync(join(at, "hook.sock")) || /"port":\d/.test(readFileSync(join(at, "keys.json"), "utf8"));
+    const isThere = (at: string) => {
+      const place = join(at, "place.json");
+      // Where the state folder's path is long, the socket stands elsewhere.
+      if (existsSync(place)) return existsSync((JSON.parse(readFileSync(place, "utf8")) as { path: string }).path);
+      return /"port":\d/.test(readFileSync(join(at, "keys.json"), "utf8"));
+    };
     return await until("the monitor listens for the hook", () => {
       const at = folder();
       return at !== null && existsSync(join(at, "keys.json")) && isThere(at)
