@@ -95,6 +95,11 @@ export type ChunkPart = z.infer<typeof chunkPart>;
 
 export const ingestManifest = z.object({
   protocol: z.int(),
+  /**
+   * Of the start of the monitor that sends it. A body of an earlier start than the one that registered last is refused: its
+   * sender is dead, and what it knew of the files is not what its successor was told. Absent from older monitors.
+   */
+  bootId: z.string().min(1).max(64).optional(),
   parts: z.array(chunkPart).max(64),
   segments: z.array(segment).max(MAX_SEGMENTS_PER_BODY),
 });

@@ -14,9 +14,10 @@ export function weight(item: SealedSegment): number {
   return item.json.byteLength + (chunk > PART_BYTES ? 0 : chunk);
 }
 
-/** The pieces of an ingest body, to be written one after the other. */
-export async function encodeBody(items: readonly SealedSegment[]): Promise<Uint8Array[]> {
-  const manifest: Uint8Array[] = [Buffer.from(`{"protocol":${PROTOCOL_VERSION},"parts":[],"segments":[`)];
+/** The pieces of an ingest body, to be written one after the other; `bootId` says which start of the monitor sends it. */
+export async function encodeBody(items: readonly SealedSegment[], bootId: string): Promise<Uint8Array[]> {
+  const head = `{"protocol":${PROTOCOL_VERSION},"bootId":${JSON.stringify(bootId)},"parts":[],"segments":[`;
+  const manifest: Uint8Array[] = [Buffer.from(head)];
   const chunks: Uint8Array[] = [];
   for (const [place, { json, chunk }] of items.entries()) {
     if (place > 0) manifest.push(BETWEEN);
@@ -38,7 +39,7 @@ const BETWEEN = Buffer.from(",");
 const END = Buffer.from("]}");
 
 /** One body for each part of a chunk that is too large for its segment's body; none where it is not. */
-export async function encodeParts(item: SealedSegment): Promise<Uint8Array[][]> {
+export async function encodeParts(item: SealedSegment, bootId: string): Promise<Uint8Array[][]> {
   const { chunk, source, generation, from } = item;
   if (chunk === null || chunk.byteLength <= PART_BYTES) return [];
   const { count, sha256 } = partsOf(chunk);
@@ -54,7 +55,7 @@ export async function encodeParts(item: SealedSegment): Promise<Uint8Array[][]> 
       sha256,
       chunkBytes: bytes.byteLength,
     };
-    const manifest: IngestManifest = { protocol: PROTOCOL_VERSION, parts: [described], segments: [] };
+    const manifest: IngestManifest = { protocol: PROTOCOL_VERSION, bootId, parts: [described], segments: [] };
     bodies.push([...(await encodeManifest(Buffer.from(JSON.stringify(manifest)))), bytes]);
   }
   return bodies;

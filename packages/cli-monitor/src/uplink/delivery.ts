@@ -51,11 +51,13 @@ export class Delivery {
   }
 
   async #send(items: readonly SealedSegment[]): Promise<IngestOutcome> {
-    return this.#options.uplink.ingest(await encodeBody(items));
+    const { uplink } = this.#options;
+    return uplink.ingest(await encodeBody(items, uplink.bootId));
   }
 
   async #sendParts(item: SealedSegment): Promise<void> {
-    for (const body of await encodeParts(item)) await this.#options.uplink.ingest(body);
+    const { uplink } = this.#options;
+    for (const body of await encodeParts(item, uplink.bootId)) await uplink.ingest(body);
   }
 
   async #sendPartsAgain(item: SealedSegment): Promise<void> {

@@ -70,6 +70,11 @@ export class Uplink implements AsyncDisposable {
     });
   }
 
+  /** Of this start of the monitor. */
+  get bootId(): string {
+    return this.#options.machine.bootId;
+  }
+
   get registered(): boolean {
     return this.#registered;
   }

@@ -24,6 +24,8 @@ const MAX_STRUCTURE = 4_000_000;
 export type ReadSegment = { segment: Segment; chunk: Uint8Array } | { invalid: string };
 
 export interface ReadBody {
+  /** Of the start of the monitor that sent it; null where it is older than to say so. */
+  bootId: string | null;
   parts: { part: ChunkPart; bytes: Uint8Array }[];
   segments: ReadSegment[];
 }
@@ -63,7 +65,7 @@ export function readBody(body: Uint8Array): ReadBody {
   if (used !== split.chunks.byteLength) {
     throw new AgentPaneError("invalid_frame", "The body holds more chunk bytes than its manifest claims.");
   }
-  return { parts, segments };
+  return { bootId: manifest.bootId, parts, segments };
 }
 
 function inflate(manifest: Uint8Array): Uint8Array {
@@ -80,7 +82,7 @@ function inflate(manifest: Uint8Array): Uint8Array {
 }
 
 /** The outer form only: each entry is checked by itself. */
-function parseManifest(bytes: Uint8Array): { parts: unknown[]; segments: unknown[] } {
+function parseManifest(bytes: Uint8Array): { bootId: string | null; parts: unknown[]; segments: unknown[] } {
   if (structureOf(bytes) > MAX_STRUCTURE) {
     throw new AgentPaneError("body_too_large", `The manifest has over ${MAX_STRUCTURE} values. Send less at a time.`);
   }
@@ -93,7 +95,7 @@ function parseManifest(bytes: Uint8Array): { parts: unknown[]; segments: unknown
   if (typeof manifest !== "object" || manifest === null) {
     throw new AgentPaneError("invalid_request", "The manifest is not an object.");
   }
-  const { protocol, parts, segments } = manifest as Record<string, unknown>;
+  const { protocol, bootId, parts, segments } = manifest as Record<string, unknown>;
   if (protocol !== PROTOCOL_VERSION) throw protocolMismatch(protocol);
   if (!Array.isArray(parts) || parts.length > MAX_PARTS_PER_BODY) {
     throw new AgentPaneError("invalid_request", `parts: must be a list of at most ${MAX_PARTS_PER_BODY}`);
@@ -101,7 +103,7 @@ function parseManifest(bytes: Uint8Array): { parts: unknown[]; segments: unknown
   if (!Array.isArray(segments) || segments.length > MAX_SEGMENTS_PER_BODY) {
     throw new AgentPaneError("invalid_request", `segments: must be a list of at most ${MAX_SEGMENTS_PER_BODY}`);
   }
-  return { parts, segments };
+  return { bootId: typeof bootId === "string" ? bootId : null, parts, segments };
 }
 
 const COMMA = 0x2c;

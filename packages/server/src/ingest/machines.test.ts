@@ -3,7 +3,7 @@ import { MACHINE_SILENT_MS } from "@agentpane/protocol";
 import { expect, test } from "vitest";
 import { goodbye, human, turnEnd } from "../test-lines.ts";
 import { MACHINE, NOON, OTHER_MACHINE, openTestStore, registerBodyOf, type TestStore } from "../test-store.ts";
-import { TestTranscript } from "../test-transcript.ts";
+import { ingestBody, TestTranscript } from "../test-transcript.ts";
 
 const TOKEN = `token of ${MACHINE}`;
 
@@ -51,6 +51,19 @@ test("a new token can be made for a known machine", async () => {
   await store.engine.writer.register("second", registerBodyOf(MACHINE, { bootId: "boot-2", name: "renamed" }));
   expect(await store.engine.reader.machines()).toMatchObject([{ id: MACHINE, name: "renamed", state: "connected" }]);
   expect((await beat(store, "boot-2", "second")).answer).toEqual({ known: true });
+});
+
+test("what an earlier start had under way when it died is refused once its successor has registered", async () => {
+  await using store = await openTestStore();
+  const transcript = new TestTranscript("s1").append(human("hello", 0));
+  const segment = transcript.next();
+  const bodyOf = (bootId: string) => ingestBody([segment], { manifest: { bootId } });
+  await store.engine.writer.register(TOKEN, registerBodyOf(MACHINE, { bootId: "boot-2" }));
+  const late = store.engine.writer.ingest(MACHINE, bodyOf("boot-1"));
+  await expect(late).rejects.toMatchObject({ code: "conflict" });
+  expect((await store.engine.reader.sessions({ limit: 10, offset: 0 })).total).toBe(0);
+  const { answer } = await store.engine.writer.ingest(MACHINE, bodyOf("boot-2"));
+  expect(answer.answers).toMatchObject([{ result: "committed" }]);
 });
 
 test("a token that is unknown, expired or revoked registers nobody", async () => {

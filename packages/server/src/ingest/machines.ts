@@ -119,6 +119,14 @@ export class Machines {
     return true;
   }
 
+  /**
+   * Whether this start of the machine's monitor is the one that registered last. What an earlier start had under way when it died
+   * may come after its successor was told the cursors, and would be stored beside what that makes of the same file.
+   */
+  isStart(id: string, bootId: string): boolean {
+    return this.#byId.get(id)?.bootId === bootId;
+  }
+
   /** A body of segments is a sign of life too. */
   seen(id: string, now: number): void {
     const machine = this.#byId.get(id);

@@ -173,7 +173,11 @@ export class WriterQueue {
         if (!this.#operations.committer.machines.knows(machine)) {
           throw new AgentPaneError("conflict", "The machine must register before it sends segments.");
         }
-        bodies.push({ machine, body: readBody(body), answer });
+        const read = readBody(body);
+        if (read.bootId !== null && !this.#operations.committer.machines.isStart(machine, read.bootId)) {
+          throw new AgentPaneError("conflict", "Another start of this monitor registered since. Register again.");
+        }
+        bodies.push({ machine, body: read, answer });
         now = Math.max(now, call.now);
       } catch (error) {
         answer({ error });
