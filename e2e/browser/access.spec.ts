@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, test } from "./fixtures.ts";
 
+test.use({ file: "access" });
+
 test("the link signs in once, leaves nothing in the address, and is refused the second time", async ({
   browser,
   stage,

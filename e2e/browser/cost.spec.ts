@@ -1,6 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
+test.use({ file: "cost" });
+
 interface Usage {
   total: { costNanoUsd: number; responses: number };
 }

@@ -39,11 +39,12 @@ interface Row {
   status: string;
 }
 
-export const test = base.extend<object, { stage: Stage }>({
+export const test = base.extend<object, { file: string; stage: Stage }>({
+  /** Each file names itself, so that no file's sessions stand in another's way: another value gets another worker. */
+  file: ["", { option: true, scope: "worker" }],
   stage: [
-    // biome-ignore lint/correctness/noEmptyPattern: the form that Playwright asks of a fixture
-    async ({}, use) => {
-      const product = new Product("browser");
+    async ({ file }, use) => {
+      const product = new Product(`browser-${file}`);
       try {
         await use(await makeStage(product));
       } finally {

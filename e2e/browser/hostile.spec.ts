@@ -1,5 +1,7 @@
 import { expect, test, transcript } from "./fixtures.ts";
 
+test.use({ file: "hostile" });
+
 const BIDI = "\u202e";
 
 test("what an agent wrote is shown and never done", async ({ page, stage }) => {

@@ -1,5 +1,7 @@
 import { expect, test, transcript } from "./fixtures.ts";
 
+test.use({ file: "keyboard" });
+
 test("everything is done with the keyboard alone", async ({ page, stage }) => {
   const sessions = [];
   for (const title of ["Keys one", "Keys two", "Keys three"]) sessions.push(await stage.session({ title, turns: 2 }));

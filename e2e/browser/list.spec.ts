@@ -3,6 +3,8 @@ import type { Page } from "@playwright/test";
 import { seriousFindings } from "./axe.ts";
 import { expect, expectPageEqualsStore, test, untilCommitted } from "./fixtures.ts";
 
+test.use({ file: "list" });
+
 const rowsOf = (page: Page) => page.locator("a[data-session]");
 const rowOf = (page: Page, id: string) => page.locator(`a[data-session="${id}"]`);
 const titlesOn = async (page: Page) => await page.locator("a[data-session] .row-title").allTextContents();

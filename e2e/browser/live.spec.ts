@@ -7,6 +7,8 @@ import {
   untilCommitted,
 } from "./fixtures.ts";
 
+test.use({ file: "live" });
+
 test("a line that the agent writes is on the page", async ({ page, stage }) => {
   const session = await stage.session({ title: "Port the parser" });
   await stage.signIn(page);

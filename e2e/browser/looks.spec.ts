@@ -1,6 +1,8 @@
 import { seriousFindings } from "./axe.ts";
 import { expect, test, transcript } from "./fixtures.ts";
 
+test.use({ file: "looks" });
+
 const sizes = [
   { name: "desktop", viewport: { width: 1280, height: 800 } },
   { name: "phone", viewport: { width: 390, height: 844 } },

@@ -3,6 +3,8 @@ import { seriousFindings } from "./axe.ts";
 import { expect, test } from "./fixtures.ts";
 import { Agent, cardOf, openPageAs, openRequests, QUESTIONS, toRequests } from "./requests-stage.ts";
 
+test.use({ file: "requests-places" });
+
 const [DATABASE] = QUESTIONS;
 
 async function noSidewaysScroll(page: Page): Promise<void> {

@@ -2,6 +2,8 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { Agent, cardOf, openPageAs, openRequests, QUESTIONS, readThrough, toRequests } from "./requests-stage.ts";
 
+test.use({ file: "requests" });
+
 const BIDI = "\u202e";
 const ESCAPE = "\u001b";
 const [DATABASE] = QUESTIONS;

@@ -6,6 +6,8 @@ import { type TimelineSession, writeTimelineSession } from "../demo-timeline.ts"
 import { seriousFindings } from "./axe.ts";
 import { expect, type Stage, test, transcript } from "./fixtures.ts";
 
+test.use({ file: "timeline" });
+
 /** A session with everything that a timeline can show, once the server knows all of it. */
 async function stagedSession(stage: Stage): Promise<TimelineSession> {
   const made = writeTimelineSession(stage.machine.roots[0] ?? "", Date.now(), stage.random.uuid());

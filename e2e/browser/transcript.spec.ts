@@ -2,6 +2,8 @@ import type { Page } from "@playwright/test";
 import { seriousFindings } from "./axe.ts";
 import { expect, type Stage, test, transcript, untilCommitted } from "./fixtures.ts";
 
+test.use({ file: "transcript" });
+
 /** A session long enough that its beginning is not loaded with it. */
 async function longSession(stage: Stage, title: string) {
   const session = await stage.session({ title });
