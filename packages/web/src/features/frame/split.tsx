@@ -70,8 +70,12 @@ function Divider({ share, box }: { share: number; box: React.RefObject<HTMLDivEl
       className="group relative z-[5] w-[9px] -translate-x-[5px] cursor-col-resize touch-none outline-none"
       onKeyDown={onKeyDown}
       onDoubleClick={() => splitChoice.setShare(DEFAULT_SHARE)}
+      // The browser would drag what is selected on the page instead, and take the pointer away.
+      onMouseDown={(event) => event.preventDefault()}
+      onDragStart={(event) => event.preventDefault()}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
+        event.currentTarget.focus({ preventScroll: true });
         event.currentTarget.setPointerCapture(event.pointerId);
         dragged.current = share;
       }}
