@@ -12,7 +12,7 @@ export function beModest(): void {
   // growth a backfill of 400 MB took 142 MB resident instead of 190, and 5 % more CPU (measured, Node 24.21).
   v8.setFlagsFromString("--semi-space-growth-factor=1");
   // The old generation is small, so that by itself it would be marked after every 5 MB: 98 times in a backfill of 1 GB, for 4.4 s
-  // of CPU in V8's workers. Tripling it before the next time took 2.8 s less and 5 MB more (measured, Node 24.21).
+  // of CPU in V8's workers. Tripling it before the next time took 2.8 s less and 4 to 10 MB more (measured at load 2, Node 24.21).
   v8.setFlagsFromString("--heap-growing-percent=200");
 }
 
