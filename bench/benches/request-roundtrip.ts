@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Decision, decisionSubject, type RequestRow } from "@agentpane/protocol";
-import { AgentHook, type ApiClient, type LiveClient, Product, seededRandom } from "@agentpane/testkit";
+import type { Decision, RequestRow } from "@agentpane/protocol";
+import { AgentHook, type ApiClient, decideOn, type LiveClient, Product, seededRandom } from "@agentpane/testkit";
 import { type Figure, percentile } from "../lib/figures.ts";
 
 const WARM_UP = 50;
@@ -68,19 +67,6 @@ function opened(page: LiveClient): Promise<{ row: RequestRow; at: number } | nul
 
 /** As the page does it: the digest over what was shown, then the call. */
 async function allow(api: ApiClient, row: RequestRow): Promise<void> {
-  const { id, machine, session, subagent, tool, inputJson, suggestions } = row;
-  const subject = decisionSubject({
-    request: id,
-    machine: machine.id,
-    session,
-    subagent,
-    tool,
-    inputJson: inputJson ?? "",
-    suggestions,
-    plan: null,
-    decision: ALLOW,
-  });
-  const digest = createHash("sha256").update(subject, "utf8").digest("hex");
-  const answer = await api.call("POST", `/api/v1/requests/${id}/decision`, { body: { decision: ALLOW, digest } });
+  const answer = await decideOn(api, row, ALLOW);
   if (answer.status !== 200) throw new Error(`the decision was refused: ${JSON.stringify(answer.body)}`);
 }

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { type Decision, decisionSubject, type RequestRow, type RequestsPage } from "@agentpane/protocol";
-import { type ApiAnswer, type ApiClient, until } from "@agentpane/testkit";
+import type { Decision, RequestRow, RequestsPage } from "@agentpane/protocol";
+import { type ApiAnswer, type ApiClient, decideOn, until } from "@agentpane/testkit";
 
 /** A person's side of requests, over the API as the page uses it. */
 export class Desk {
@@ -44,21 +43,7 @@ export class Desk {
   /** Settles it under a digest of what the API showed. */
   async decide(row: RequestRow, decision: Decision): Promise<ApiAnswer> {
     const whole = await this.#api.get<RequestRow>(`/api/v1/requests/${row.id}`);
-    const { inputJson, plan } = whole;
-    if (inputJson === null || plan?.text === null) throw new Error("the API gave no whole request");
-    const subject = decisionSubject({
-      request: whole.id,
-      machine: whole.machine.id,
-      session: whole.session,
-      subagent: whole.subagent,
-      tool: whole.tool,
-      inputJson,
-      suggestions: whole.suggestions,
-      plan: plan as { path: string; text: string } | null,
-      decision,
-    });
-    const digest = createHash("sha256").update(subject).digest("hex");
-    return await this.#api.call("POST", `/api/v1/requests/${row.id}/decision`, { body: { decision, digest } });
+    return await decideOn(this.#api, whole, decision);
   }
 
   /** The same, and it must be taken. */

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { type AuditEntry, decisionSubject, type RequestRow } from "@agentpane/protocol";
-import { AgentHook, type ApiAnswer, type HookCall, type Machine, Product, until } from "@agentpane/testkit";
+import type { AuditEntry, RequestRow } from "@agentpane/protocol";
+import { AgentHook, type ApiAnswer, decideOn, type HookCall, type Machine, Product, until } from "@agentpane/testkit";
 import { expect, test, vi } from "vitest";
 
 // Whole products are started, stopped and killed here.
@@ -44,12 +43,7 @@ async function stage(): Promise<Stage> {
     row: (id) => api.get<RequestRow>(`/api/v1/requests/${id}`),
     audit: async () => (await api.get<{ entries: AuditEntry[] }>("/api/v1/audit?limit=500")).entries,
     deny(row, words) {
-      const decision = { type: "deny" as const, words, stop: false };
-      const { id, session, subagent, tool, suggestions } = row;
-      const about = { request: id, machine: row.machine.id, session, subagent, tool, suggestions, plan: null };
-      const subject = decisionSubject({ ...about, inputJson: row.inputJson ?? "", decision });
-      const digest = createHash("sha256").update(subject).digest("hex");
-      return api.call("POST", `/api/v1/requests/${id}/decision`, { body: { decision, digest } });
+      return decideOn(api, row, { type: "deny", words, stop: false });
     },
     async [Symbol.asyncDispose]() {
       hook[Symbol.dispose]();

@@ -11,6 +11,7 @@ export type { Journal, JournaledLife, JournaledLine, PresentFile } from "./check
 export type { StoredEvent, StoredGeneration, StoredRange, StoredSource, StoreView } from "./checker/store-view.ts";
 export { type ApiAnswer, ApiClient, errorCode } from "./harness/api-client.ts";
 export { Child, ChildEnded } from "./harness/child.ts";
+export { decideOn } from "./harness/decide.ts";
 export { canonicalDump } from "./harness/dump.ts";
 export { LiveClient, type LiveFrame } from "./harness/live-client.ts";
 export { type Machine, Product, type ProductOptions, REPOSITORY, type Role } from "./harness/product.ts";
